@@ -1,0 +1,208 @@
+"""What scoring hands to the solver, and what the solver hands back: arrays, no people.
+
+Everything here is in *positions* (0, 1, ...) and in *integers*: a weight is counted in units of
+``1 / unit`` (law §4), so that optimality is equality and never a tolerance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "RESOLUTION",
+    "TIERS",
+    "Ints",
+    "Loads",
+    "Problem",
+    "Progress",
+    "Solution",
+    "TierProof",
+]
+
+Ints = NDArray[np.int64]
+
+RESOLUTION = 1_000_000
+"""Units in a weight of 1 (law §4)."""
+
+TIERS = ("must_match", "mentees", "mentors", "pairs", "worst", "leximin", "total")
+"""The objective's tiers (law §6)."""
+
+COVERAGE_TIERS = ("must_match", "mentees", "mentors", "pairs")
+"""Tiers that count people or pairs."""
+
+WEIGHT_TIERS = ("worst", "leximin", "total")
+"""Tiers measured in weight."""
+
+MINIMUMS = "minimums"
+"""The tier before all tiers: places of the hard minimums that are filled. It must be full."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What long work tells while it runs.
+
+    Attributes
+    ----------
+    stage
+        What is being done, in a few words.
+    done, total
+        Steps done and steps in all; ``total`` is 0 where it cannot be known.
+    """
+
+    stage: str
+    done: int = 0
+    total: int = 0
+
+
+Report = Callable[[Progress], None]
+
+
+@dataclass(frozen=True)
+class Loads:
+    """What each person may and must carry (law §7).
+
+    Attributes
+    ----------
+    mentor_capacity, mentee_capacity
+        Most pairs per person, int64 arrays ``(n_mentors,)`` and ``(n_mentees,)``.
+    mentor_minimum, mentee_minimum
+        Fewest pairs per person; hard.
+    required
+        Pairs that must be in the matching, ``(n, 2)`` positions, mentor first.
+    mentee_hours, mentor_hours
+        Hours that one pair with this mentee costs, and each mentor's budget, in units of
+        1/100 hour per month; both None where hours do not act.
+    """
+
+    mentor_capacity: Ints
+    mentee_capacity: Ints
+    mentor_minimum: Ints
+    mentee_minimum: Ints
+    required: Ints = field(default_factory=lambda: np.empty((0, 2), np.int64))
+    mentee_hours: Ints | None = None
+    mentor_hours: Ints | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The matching problem in arrays.
+
+    Attributes
+    ----------
+    mentor, mentee
+        Positions of the allowed pairs, int32 ``(n_pairs,)``, sorted by mentor, then mentee.
+    weight
+        Integer weight of each allowed pair, int64 ``(n_pairs,)``, in units of ``1 / unit``.
+    loads
+        Capacities, minimums, required pairs, hours.
+    must_match
+        bool ``(n_mentees,)``: mentees whom the tier ``"must_match"`` counts.
+    objective
+        Tiers, most important first.
+    unit
+        Units in a weight of 1.
+    pair_hours
+        Hours of each allowed pair in units of 1/100 hour, where they differ by pair and not
+        only by mentee; else None.
+    """
+
+    mentor: NDArray[np.int32]
+    mentee: NDArray[np.int32]
+    weight: Ints
+    loads: Loads
+    must_match: NDArray[np.bool_]
+    objective: tuple[str, ...] = ("must_match", "mentees", "total")
+    unit: int = RESOLUTION
+    pair_hours: Ints | None = None
+
+    @property
+    def n_mentors(self) -> int:
+        """How many mentors there are."""
+        return len(self.loads.mentor_capacity)
+
+    @property
+    def n_mentees(self) -> int:
+        """How many mentees there are."""
+        return len(self.loads.mentee_capacity)
+
+    @property
+    def single(self) -> bool:
+        """Whether no mentee can have more than one mentor."""
+        return bool((self.loads.mentee_capacity <= 1).all())
+
+
+@dataclass(frozen=True)
+class TierProof:
+    """One tier's value and how well it is proven (law §9).
+
+    A proof by prices says: no matching that gives each earlier tier (and the minimums) its value
+    can have more than ``verified_bound`` here, because with integer prices ``u`` (mentors) and ``v``
+    (mentees) and a multiplier for each earlier tier,
+
+    ``bound = sum_ij max(0, c_ij - u_i - v_j) + sum_i max_L (g_i(L) + u_i L)
+    + sum_j max_M (h_j(M) + v_j M) - sum_earlier multiplier * value``
+
+    where ``c``, ``g`` and ``h`` hold this tier's gains plus the multiplied gains of the earlier ones.
+
+    Attributes
+    ----------
+    tier
+        Name of the tier.
+    value, bound
+        Reached value and best bound known, in units (people, pairs, or 1/unit of weight).
+    verified_bound
+        Best bound that the data and the prices alone prove; never below ``bound``.
+    kind
+        ``"prices"``, ``"cut"`` or ``"search"``.
+    multipliers
+        For each earlier tier (and ``"minimums"``), its multiplier.
+    mentor_prices, mentee_prices
+        Integer prices per person.
+    levels
+        For ``"leximin"``: all totals of matched mentees, ascending; else empty.
+    canonical
+        Whether the prices are the least ones that prove the value, so that a change of any one
+        of them shows.
+    """
+
+    tier: str
+    value: int
+    bound: int
+    verified_bound: int
+    kind: str
+    multipliers: Mapping[str, int]
+    mentor_prices: Ints
+    mentee_prices: Ints
+    levels: tuple[int, ...] = ()
+    canonical: bool = False
+
+    @property
+    def gap(self) -> float:
+        """``(bound - value) / max(|bound|, 1)``."""
+        return (self.bound - self.value) / max(abs(self.bound), 1)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The solver's answer.
+
+    Attributes
+    ----------
+    pairs
+        int64 ``(n, 2)``: mentor position, mentee position; sorted.
+    tiers
+        One proof per tier of the objective.
+    complete
+        False where a time limit cut the search short.
+    stats
+        Counts and seconds per step, for the curious.
+    """
+
+    pairs: Ints
+    tiers: tuple[TierProof, ...]
+    complete: bool = True
+    stats: Mapping[str, float] = field(default_factory=dict)
