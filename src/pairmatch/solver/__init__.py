@@ -1,0 +1,11 @@
+"""The solver core: arrays in, a proven assignment out. The only home of OR-Tools.
+
+It knows integers and positions, never people, so that it can be used, tested and replaced alone.
+``pairmatch.assign`` is its door; :func:`solve` is what the matching verbs call.
+"""
+
+from pairmatch.solver.assign import Assignment, assign
+from pairmatch.solver.course import solve
+from pairmatch.solver.ties import another_optimum
+
+__all__ = ["Assignment", "another_optimum", "assign", "solve"]

@@ -1,0 +1,340 @@
+"""The way through the objective, tier by tier: flows wherever a flow can say it, search where not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pairmatch.errors import Finding, InfeasibleError, SolverError
+from pairmatch.problem import MINIMUMS, Problem, Progress, Report, Solution, TierProof
+from pairmatch.solver.clock import Clock
+from pairmatch.solver.faces import Face, restrict
+from pairmatch.solver.floors import ascending, floor_proof, leximin_face, reach
+from pairmatch.solver.gains import first_guess, places, tier_value
+from pairmatch.solver.lexicographic import Chain, solve_chain
+from pairmatch.solver.network import Network
+from pairmatch.solver.search import Infeasible, Search, within_hours
+
+
+class Course:
+    """Solves one tier after another and keeps what is proven.
+
+    Attributes
+    ----------
+    known
+        Proofs of the linear tiers so far, the minimums first, on the pairs still allowed.
+    published
+        Proofs of the objective's tiers.
+    part
+        The pairs still allowed (a floor takes pairs away), and where they stand in the problem.
+    """
+
+    def __init__(self, problem: Problem, clock: Clock, report: Report | None = None) -> None:
+        self.problem, self.clock = problem, clock
+        self._report = report or (lambda _: None)
+        self.part = Face(problem, np.arange(len(problem.mentor)))
+        self.network = Network(problem, clock)
+        self.known: list[TierProof] = []
+        self.published: list[TierProof] = []
+        self.pairs: NDArray[np.intp] | None = None
+        self.complete = True
+        self.rounds = 0
+        self._inner: tuple[Face, list[TierProof]] | None = None
+        self._floor: TierProof | None = None
+        self._levels: tuple[int, ...] | None = None
+        self._search: Search | None = None
+
+    def run(self) -> Solution:
+        """Solve every tier of the objective."""
+        self._minimums()
+        for group in _groups(self.problem.objective):
+            self._report(Progress(f"solving {', '.join(group)}", len(self.published), len(self.problem.objective)))
+            if group == ["worst"]:
+                self.published.append(self._worst())
+            elif group == ["leximin"]:
+                self.published.append(self._leximin())
+            else:
+                self.published.extend(self._linear(group))
+        if self.pairs is None:
+            self.pairs = self._any_pairs()
+        return self._solution()
+
+    def _any_pairs(self) -> NDArray[np.intp]:
+        """Pairs on the last floor when no tier follows it: those of the largest total."""
+        names = [proof.tier for proof in self.known]
+        more = [] if "total" in names else ["total"]
+        return self.part.index[solve_chain(self.network, [*names, *more], self.known).pairs]
+
+    # -- linear tiers ------------------------------------------------------------------------
+
+    def _minimums(self) -> None:
+        """Fill the hard minimums, or say who cannot be served."""
+        if not places(self.problem):
+            return
+        chain = solve_chain(self.network, [MINIMUMS])
+        self.known = list(chain.proofs)
+        if chain.proofs[0].value < places(self.problem):
+            raise InfeasibleError(_short(self.problem, chain.pairs))
+
+    def _linear(self, tiers: Sequence[str]) -> list[TierProof]:
+        if self._inner is not None:
+            return self._linear_on_face(tiers)
+        names = [proof.tier for proof in self.known]
+        if set(tiers) & set(names):
+            return [proof for tier in tiers for proof in self._again(tier)]
+        if self._tight():
+            chain = solve_chain(self.network, [*names, *tiers], self.known)
+            self._counted(self.network)
+            pairs = self.part.index[chain.pairs]
+            if self._fits(pairs):
+                self.known, self.pairs = list(chain.proofs), pairs
+                return list(chain.proofs[len(names) :])
+        return [self._searched(tier) for tier in tiers]
+
+    def _again(self, tier: str) -> list[TierProof]:
+        """One linear tier, which leximin may already have settled on its way."""
+        return [proof for proof in self.known if proof.tier == tier] or self._linear([tier])
+
+    def _linear_on_face(self, tiers: Sequence[str]) -> list[TierProof]:
+        """Linear tiers after leximin: exact on the face, with what prices prove without it."""
+        inner, before = self._face()
+        network = Network(inner.problem, self.clock)
+        chain = solve_chain(network, [*(proof.tier for proof in before), *tiers], before)
+        self._counted(network)
+        self._inner = (inner, list(chain.proofs))
+        self.pairs = inner.index[chain.pairs]
+        return [self._relaxed(proof.tier, proof.value, proof.bound) for proof in chain.proofs[len(before) :]]
+
+    def _face(self) -> tuple[Face, list[TierProof]]:
+        if self._inner is None:
+            raise SolverError("no leximin face yet")
+        inner, proofs = self._inner
+        if not proofs and places(inner.problem):
+            proofs = list(solve_chain(Network(inner.problem, self.clock), [MINIMUMS]).proofs)
+        return inner, proofs
+
+    def _searched(self, tier: str) -> TierProof:
+        """One linear tier by search, bounded by the prices of the problem without side limits."""
+        search = self._searching()
+        relaxed = self._relaxed(tier, None, None)
+        expression = search.linear(tier)
+        search.at_most(expression, relaxed.verified_bound)
+        value, bound = self._maximise(search, expression)
+        proof = self._relaxed(tier, value, bound, relaxed)
+        self.known.append(proof)
+        return proof
+
+    def _relaxed(
+        self, tier: str, value: int | None, bound: int | None, made: TierProof | None = None
+    ) -> TierProof:
+        """What prices prove about a tier when hours, several-mentor floors and leximin are left out."""
+        if made is None:
+            before = [proof for proof in self.known if proof.tier != tier]
+            multipliers = first_guess(self.part.problem, [*(proof.tier for proof in before), tier])
+            optimum = self.network.solve(multipliers)
+            self._counted(self.network)
+            earlier = {proof.tier: multipliers[proof.tier] for proof in before}
+            verified = optimum.bound - sum(multipliers[proof.tier] * proof.value for proof in before)
+            prices = (optimum.mentor_prices, optimum.mentee_prices)
+            made = TierProof(tier, verified, verified, verified, "search", earlier, *prices)
+        if value is None or bound is None:
+            return made
+        kind = "prices" if value == made.verified_bound else "search"
+        return replace(made, value=value, bound=min(bound, made.verified_bound), kind=kind)
+
+    # -- floors ------------------------------------------------------------------------------
+
+    def _worst(self) -> TierProof:
+        proof = floor_proof(self.part.problem, self.known, self.clock)
+        if self._plain() and proof.value == proof.bound:
+            pairs = None
+        else:
+            proof, pairs = self._reached(proof)
+        self._floor = proof
+        keep = restrict(self.part.problem, reach(self.part.problem) >= proof.value)
+        self.part = Face(keep.problem, self.part.index[keep.index])
+        self.network = Network(self.part.problem, self.clock)
+        self.pairs = pairs
+        return proof
+
+    def _reached(self, proof: TierProof) -> tuple[TierProof, NDArray[np.intp]]:
+        """Find pairs with the floor that the cut allows, by luck of a flow or by search."""
+        if self._tight():
+            lucky = self._chain_above(proof.value)
+            pairs = self.part.index[lucky.pairs]
+            if self._fits(pairs) and min(ascending(self.problem, pairs), default=0) == proof.value:
+                return proof, pairs
+        search = self._searching()
+        floor = search.worst()
+        search.at_most(floor, proof.verified_bound)
+        value, bound = self._maximise(search, floor)
+        kind = "cut" if value == proof.verified_bound else "search"
+        if self.pairs is None:
+            raise SolverError("a search without pairs")
+        return replace(proof, value=value, bound=min(bound, proof.verified_bound), kind=kind), self.pairs
+
+    def _chain_above(self, floor: int) -> Chain:
+        keep = restrict(self.part.problem, reach(self.part.problem) >= floor)
+        network = Network(keep.problem, self.clock)
+        chain = solve_chain(network, [*(proof.tier for proof in self.known), "total"], self.known)
+        return Chain(keep.index[chain.pairs], chain.proofs)
+
+    def _leximin(self) -> TierProof:
+        floor = self._floor or self._worst()
+        if "mentees" not in [proof.tier for proof in self.known]:
+            self._linear(["mentees"])
+        if self._plain():
+            inner = leximin_face(self.part.problem, self.known, floor.value, self.clock)
+            self._inner = (Face(inner.problem, self.part.index[inner.index]), [])
+            self._linear_on_face(["total"])
+            self._inner = (self._inner[0], [])
+        else:
+            self._search_levels()
+        if self.pairs is None:
+            raise SolverError("leximin left no pairs")
+        self._levels = ascending(self.problem, self.pairs)
+        self.complete = self.complete and not self.clock.over
+        return replace(floor, tier="leximin", kind="search", levels=self._levels)
+
+    def _search_levels(self) -> None:
+        search = self._searching()
+        matched = tier_value(self.problem, "mentees", self._pairs())
+        for count in range(1, matched + 1):
+            self._report(Progress("solving leximin", count, matched))
+            self._maximise(search, search.sum_of_smallest(count))
+
+    # -- search ------------------------------------------------------------------------------
+
+    def _searching(self) -> Search:
+        """The search, made when first needed, with all earlier tiers held at their values."""
+        if self._search is None:
+            self._search = Search(self.problem, self.clock)
+            for proof in self.known:
+                if proof.tier != MINIMUMS:
+                    self._search.keep(self._search.linear(proof.tier), proof.value)
+            if self._floor is not None:
+                self._search.keep(self._search.worst(), self._floor.value)
+            if self.pairs is not None:
+                self._search.hint(self.pairs)
+        return self._search
+
+    def _maximise(self, search: Search, expression: object) -> tuple[int, int]:
+        found = search.maximise(expression)
+        search.keep(expression, found.value)
+        self.pairs = found.pairs
+        self.complete = self.complete and found.value == found.bound
+        return found.value, found.bound
+
+    # -- what holds --------------------------------------------------------------------------
+
+    def _plain(self) -> bool:
+        """Whether flows alone can say floors: one mentor per mentee, no hours."""
+        return self.problem.single and self.problem.loads.mentor_hours is None and self._tight()
+
+    def _tight(self) -> bool:
+        return self._search is None and all(proof.value == proof.verified_bound for proof in self.known)
+
+    def _fits(self, pairs: NDArray[np.intp]) -> bool:
+        """Whether pairs from a flow respect what the flow does not know."""
+        if not within_hours(self.problem, pairs):
+            return False
+        if self._floor is None:
+            return True
+        return min(ascending(self.problem, pairs), default=0) >= self._floor.value
+
+    def _pairs(self) -> NDArray[np.intp]:
+        if self.pairs is None:
+            raise SolverError("no pairs yet")
+        return self.pairs
+
+    def _counted(self, network: Network) -> None:
+        self.rounds += network.rounds
+        network.rounds = 0
+        self.complete = self.complete and network.complete
+
+    def _solution(self) -> Solution:
+        pairs = np.sort(self._pairs())
+        tiers = tuple(self._final(proof, pairs) for proof in self.published)
+        chosen = np.stack([self.problem.mentor[pairs], self.problem.mentee[pairs]], axis=1).astype(np.int64)
+        stats = {"pairs_allowed": len(self.problem.mentor), "flow_rounds": self.rounds, "seconds": self.clock.elapsed}
+        return Solution(chosen, tiers, self.complete, stats)
+
+    def _final(self, proof: TierProof, pairs: NDArray[np.intp]) -> TierProof:
+        """The proof with the value of the final pairs, which differs only after a deadline."""
+        if proof.tier in ("worst", "leximin"):
+            levels = ascending(self.problem, pairs)
+            value = levels[0] if levels else 0
+            proof = replace(proof, levels=levels if proof.tier == "leximin" else ())
+        else:
+            value = tier_value(self.problem, proof.tier, pairs)
+        if value != proof.value and self.complete:
+            raise SolverError(f"tier '{proof.tier}' lost its value")
+        return replace(proof, value=value, canonical=proof.canonical and value == proof.bound)
+
+
+def solve(problem: Problem, *, time_limit: float | None = None, progress: Report | None = None) -> Solution:
+    """Best matching of a problem, tier by tier, with its proofs.
+
+    Parameters
+    ----------
+    problem
+        Allowed pairs, loads and objective.
+    time_limit
+        Seconds, > 0; None for no limit. A limit may leave a gap, which is then reported.
+    progress
+        Called with a :class:`~pairmatch.problem.Progress` now and then.
+
+    Raises
+    ------
+    InfeasibleError
+        Minimums, required pairs and hours leave no valid matching.
+    NoSolutionError
+        The time limit ended before a valid matching was found.
+    """
+    _check_required(problem)
+    try:
+        return Course(problem, Clock(time_limit), progress).run()
+    except Infeasible:
+        hint = "minimums, required pairs and hour budgets contradict each other; relax one of them"
+        raise InfeasibleError([Finding("contradiction", hint)]) from None
+
+
+def _groups(objective: Sequence[str]) -> list[list[str]]:
+    """Runs of linear tiers, and floor tiers each by itself."""
+    groups: list[list[str]] = []
+    for tier in objective:
+        if tier in ("worst", "leximin"):
+            groups.append([tier])
+        elif groups and groups[-1][0] not in ("worst", "leximin"):
+            groups[-1].append(tier)
+        else:
+            groups.append([tier])
+    return groups
+
+
+def _check_required(problem: Problem) -> None:
+    loads = problem.loads
+    found = []
+    for side, column, capacity in (("mentors", 0, loads.mentor_capacity), ("mentees", 1, loads.mentee_capacity)):
+        needed = np.bincount(loads.required[:, column], minlength=len(capacity))
+        hint = "more required pairs than places; raise the capacity or drop a required pair"
+        found += [Finding("required_over_capacity", hint, side, str(i)) for i in np.flatnonzero(needed > capacity)]
+    if found:
+        raise InfeasibleError(found)
+
+
+def _short(problem: Problem, pairs: NDArray[np.intp]) -> list[Finding]:
+    """Who stays below their minimum when as many minimum places as possible are filled."""
+    loads = problem.loads
+    hint = "the minimums cannot all be met: this many people stay below theirs in the best attempt; lower a minimum, raise a capacity or relax a rule"
+    found = []
+    for side, person, minimum in (
+        ("mentors", problem.mentor, loads.mentor_minimum),
+        ("mentees", problem.mentee, loads.mentee_minimum),
+    ):
+        load = np.bincount(person[pairs], minlength=len(minimum))
+        found += [Finding("below_minimum", hint, side, str(i)) for i in np.flatnonzero(load < minimum)]
+    return found

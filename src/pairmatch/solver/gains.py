@@ -1,0 +1,158 @@
+"""The linear tiers as integer gains: on pairs, on a person's first pair, on filled minimum places.
+
+Any weighted mixture of must_match, mentees, mentors, pairs and total, and of the hard minimums
+as the tier before all others, is a concave gain per person plus a gain per pair. That is what a
+min-cost flow can maximise, and what prices can prove.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pairmatch.errors import SolverError
+from pairmatch.problem import MINIMUMS, Ints, Problem
+
+LIMIT = 2**60
+"""Products of gains and people stay below this, so that int64 sums never overflow."""
+
+
+@dataclass(frozen=True)
+class SideGains:
+    """The gain of a load per person: ``first`` for the first pair, ``filled`` per minimum place.
+
+    ``used`` counts a person's required pairs: their load never falls below it.
+    """
+
+    capacity: Ints
+    minimum: Ints
+    first: Ints
+    filled: int
+    used: Ints
+
+    def marginal(self, load: Ints) -> Ints:
+        """Gain of each person's ``load``-th pair (loads count from 1)."""
+        return self.first * (load == 1) + self.filled * (load <= self.minimum)
+
+    def total(self, load: Ints) -> Ints:
+        """Gain of carrying ``load`` pairs."""
+        return self.first * (load >= 1) + self.filled * np.minimum(load, self.minimum)
+
+    def best(self, price: Ints) -> Ints:
+        """``max_L total(L) + price * L`` over the loads a person may carry."""
+        values = [self.total(load) + price * load for load in self._corners()]
+        return np.maximum.reduce(values)
+
+    def best_loads(self, price: Ints) -> tuple[Ints, Ints]:
+        """Least and largest load that attain :meth:`best`."""
+        best = self.best(price)
+        least, most = self.capacity.copy(), self.used.copy()
+        for load in self._corners():
+            hit = self.total(load) + price * load == best
+            least = np.where(hit, np.minimum(least, load), least)
+            most = np.where(hit, np.maximum(most, load), most)
+        return least, most
+
+    def _corners(self) -> list[Ints]:
+        corners = [self.used, np.ones_like(self.used), self.minimum, self.capacity]
+        return [np.clip(corner, self.used, self.capacity) for corner in corners]
+
+
+@dataclass(frozen=True)
+class Gains:
+    """A mixture of tiers, ready for the flow and for the prices."""
+
+    pair: Ints
+    mentors: SideGains
+    mentees: SideGains
+
+
+def combine(problem: Problem, multipliers: Mapping[str, int]) -> Gains:
+    """Gains of the mixture that counts each tier with its multiplier."""
+    times = {name: multipliers.get(name, 0) for name in (*_LINEAR, MINIMUMS)}
+    _refuse_overflow(problem, times)
+    loads = problem.loads
+    used_mentors, used_mentees = used(problem)
+    first_mentee = times["mentees"] + times["must_match"] * problem.must_match.astype(np.int64)
+    first_mentor = np.full(problem.n_mentors, times["mentors"], np.int64)
+    return Gains(
+        pair=pair_gains(problem.weight, times),
+        mentors=SideGains(loads.mentor_capacity, loads.mentor_minimum, first_mentor, times[MINIMUMS], used_mentors),
+        mentees=SideGains(loads.mentee_capacity, loads.mentee_minimum, first_mentee, times[MINIMUMS], used_mentees),
+    )
+
+
+_LINEAR = ("must_match", "mentees", "mentors", "pairs", "total")
+
+
+def pair_gains(weight: Ints, times: Mapping[str, int]) -> Ints:
+    """Gain of each pair under the mixture."""
+    total, pairs = times.get("total", 0), times.get("pairs", 0)
+    if total == 1 and pairs == 0:
+        return weight
+    return weight * np.int64(total) + np.int64(pairs)
+
+
+def used(problem: Problem) -> tuple[Ints, Ints]:
+    """How many required pairs each mentor and each mentee has."""
+    required = problem.loads.required
+    return (
+        np.bincount(required[:, 0], minlength=problem.n_mentors).astype(np.int64),
+        np.bincount(required[:, 1], minlength=problem.n_mentees).astype(np.int64),
+    )
+
+
+def tier_value(problem: Problem, tier: str, pairs: NDArray[np.intp]) -> int:
+    """Value of a linear tier for the chosen pairs (indices into the problem's pairs)."""
+    mentee_load = np.bincount(problem.mentee[pairs], minlength=problem.n_mentees)
+    mentor_load = np.bincount(problem.mentor[pairs], minlength=problem.n_mentors)
+    if tier == "total":
+        return int(problem.weight[pairs].sum())
+    if tier == "pairs":
+        return len(pairs)
+    if tier == "mentees":
+        return int((mentee_load > 0).sum())
+    if tier == "must_match":
+        return int(((mentee_load > 0) & problem.must_match).sum())
+    if tier == "mentors":
+        return int((mentor_load > 0).sum())
+    if tier == MINIMUMS:
+        loads = problem.loads
+        filled = np.minimum(mentor_load, loads.mentor_minimum).sum() + np.minimum(mentee_load, loads.mentee_minimum).sum()
+        return int(filled)
+    raise SolverError(f"'{tier}' is not a linear tier")
+
+
+def mixed_value(problem: Problem, multipliers: Mapping[str, int], pairs: NDArray[np.intp]) -> int:
+    """Value of a mixture for the chosen pairs."""
+    return sum(times * tier_value(problem, tier, pairs) for tier, times in multipliers.items() if times)
+
+
+def places(problem: Problem) -> int:
+    """Places of the hard minimums, on both sides."""
+    return int(problem.loads.mentor_minimum.sum() + problem.loads.mentee_minimum.sum())
+
+
+def first_guess(problem: Problem, tiers: Sequence[str], worth: int = 4) -> dict[str, int]:
+    """Multipliers that usually separate the tiers; the proofs, not this guess, decide.
+
+    One unit of a tier counts ``worth`` times the largest single step of all tiers after it.
+    """
+    largest = int(np.abs(problem.weight).max(initial=1))
+    multipliers: dict[str, int] = {}
+    below = 0
+    for tier in reversed(tiers):
+        multipliers[tier] = worth * below if below else 1
+        below += multipliers[tier] * (largest if tier == "total" else 1)
+    return multipliers
+
+
+def _refuse_overflow(problem: Problem, times: Mapping[str, int]) -> None:
+    largest = int(np.abs(problem.weight).max(initial=0)) * times["total"] + times["pairs"]
+    largest += times["mentees"] + times["must_match"] + times["mentors"] + 2 * times[MINIMUMS]
+    people = problem.n_mentors + problem.n_mentees + 2
+    if largest * people >= LIMIT:
+        raise SolverError("the tiers need numbers beyond 64 bits; use a coarser resolution or fewer tiers")

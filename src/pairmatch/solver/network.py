@@ -1,0 +1,167 @@
+"""Solve one mixture of linear tiers over all allowed pairs, with prices that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pairmatch.errors import SolverError
+from pairmatch.problem import Ints, Problem
+from pairmatch.solver.clock import Clock
+from pairmatch.solver.core import first_core, joining, merged
+from pairmatch.solver.flow import best_flow
+from pairmatch.solver.gains import Gains, combine, used
+from pairmatch.solver.prices import Arcs, least_prices
+
+LOWEST = np.int64(-(2**62))
+
+PATIENCE = 400
+"""Price sweeps for a mixture that the flow was not solved for; more means: solve it."""
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Chosen pairs (indices, required ones included), and prices with the bound that they prove."""
+
+    pairs: NDArray[np.intp]
+    mentor_prices: Ints
+    mentee_prices: Ints
+    bound: int
+
+
+class Network:
+    """The allowed pairs of one problem, with the sparse core that has been needed so far.
+
+    Parameters
+    ----------
+    problem
+        The problem; hours are not looked at.
+    clock
+        Its deadline stops the pricing rounds, never a single flow.
+    """
+
+    def __init__(self, problem: Problem, clock: Clock) -> None:
+        self.problem, self.clock = problem, clock
+        self.required = _positions(problem)
+        free = self._free()
+        self.index = np.flatnonzero(free)
+        self.mentor, self.mentee = problem.mentor[free], problem.mentee[free]
+        self.core: NDArray[np.intp] | None = None
+        self.rounds = 0
+        self.complete = True
+
+    def solve(self, multipliers: Mapping[str, int]) -> Optimum:
+        """The best pairs under a mixture, and its prices: exact unless the deadline passes."""
+        gains = combine(self.problem, multipliers)
+        gain = gains.pair[self.index]
+        while True:
+            core, arcs = self._flow(gains, gain)
+            prices = least_prices(arcs, gains)
+            if prices is None:
+                raise SolverError("an optimal flow has no prices")
+            joined = self._join(gain, prices)
+            if not joined or self._stopped():
+                return self._optimum(gains, core[arcs.chosen], prices)
+
+    def prove(self, pairs: NDArray[np.intp], multipliers: Mapping[str, int]) -> Optimum | None:
+        """Prices showing that ``pairs`` are best under another mixture, or None where there are none."""
+        gains = combine(self.problem, multipliers)
+        gain = gains.pair[self.index]
+        taken = np.zeros(len(self.problem.mentor), bool)
+        taken[pairs] = True
+        chosen = taken[self.index]
+        core = merged(self._core(gain, gains), np.flatnonzero(chosen), len(chosen))
+        while True:
+            arcs = Arcs(self.mentor[core], self.mentee[core], gain[core], chosen[core])
+            prices = least_prices(arcs, gains, PATIENCE)
+            if prices is None:
+                return None
+            if not self._join(gain, prices) or self._stopped():
+                return self._optimum(gains, np.flatnonzero(chosen), prices)
+            core = merged(self._core(gain, gains), np.flatnonzero(chosen), len(chosen))
+
+    def _free(self) -> NDArray[np.bool_]:
+        """Pairs that are neither required nor of a person whose places are all taken by required ones."""
+        problem, loads = self.problem, self.problem.loads
+        used_mentors, used_mentees = used(problem)
+        free = (loads.mentor_capacity > used_mentors)[problem.mentor]
+        free &= (loads.mentee_capacity > used_mentees)[problem.mentee]
+        free[self.required] = False
+        return free
+
+    def _core(self, gain: Ints, gains: Gains) -> NDArray[np.intp]:
+        if self.core is None:
+            places = (gains.mentors.capacity, gains.mentees.capacity)
+            self.core = first_core(self.mentor, self.mentee, gain, *places)
+        return self.core
+
+    def _flow(self, gains: Gains, gain: Ints) -> tuple[NDArray[np.intp], Arcs]:
+        core = self._core(gain, gains)
+        self.rounds += 1
+        mentor, mentee, of_core = self.mentor[core], self.mentee[core], gain[core]
+        chosen = best_flow(mentor, mentee, of_core, gains.mentors, gains.mentees)
+        return core, Arcs(mentor, mentee, of_core, chosen)
+
+    def _join(self, gain: Ints, prices: tuple[Ints, Ints]) -> bool:
+        """Bring in pairs outside the core that beat the prices; False when there are none."""
+        core = self.core
+        if core is None or len(core) == len(self.index):
+            return False
+        reduced = gain - prices[0][self.mentor] - prices[1][self.mentee]
+        reduced[core] = 0
+        beating = np.flatnonzero(reduced > 0)
+        if not len(beating):
+            return False
+        sizes = (self.problem.n_mentors, self.problem.n_mentees)
+        best = joining(reduced[beating], self.mentor[beating], self.mentee[beating], *sizes)
+        self.core = merged(core, beating[best], len(self.index))
+        return True
+
+    def _stopped(self) -> bool:
+        if self.clock.over:
+            self.complete = False
+        return self.clock.over
+
+    def _optimum(self, gains: Gains, chosen: NDArray[np.intp], prices: tuple[Ints, Ints]) -> Optimum:
+        pairs = np.sort(np.concatenate([self.index[chosen], self.required]))
+        u, v = self._settle(gains, *prices)
+        return Optimum(pairs, u, v, bound=self._bound(gains, u, v))
+
+    def _settle(self, gains: Gains, u: Ints, v: Ints) -> tuple[Ints, Ints]:
+        """Price people without a free place just high enough to keep every other pair out."""
+        full_mentor = gains.mentors.capacity <= gains.mentors.used
+        full_mentee = gains.mentees.capacity <= gains.mentees.used
+        u, v = u.copy(), v.copy()
+        open_mentee = ~full_mentee[self.problem.mentee]
+        for price, other, full, row, column, seen in (
+            (u, v, full_mentor, self.problem.mentor, self.problem.mentee, open_mentee),
+            (v, u, full_mentee, self.problem.mentee, self.problem.mentor, np.ones_like(open_mentee)),
+        ):
+            here = np.flatnonzero(full[row] & seen) if full.any() else np.empty(0, np.intp)
+            here = here[~np.isin(here, self.required)]
+            price[full] = LOWEST
+            np.maximum.at(price, row[here], gains.pair[here] - other[column[here]])
+            price[price == LOWEST] = 0
+        return u, v
+
+    def _bound(self, gains: Gains, u: Ints, v: Ints) -> int:
+        problem = self.problem
+        reduced = gains.pair - u[problem.mentor] - v[problem.mentee]
+        fixed = int(reduced[self.required].sum())
+        reduced[self.required] = 0
+        over = int(np.maximum(reduced, 0).sum())
+        return fixed + over + int(gains.mentors.best(u).sum()) + int(gains.mentees.best(v).sum())
+
+
+def _positions(problem: Problem) -> NDArray[np.intp]:
+    """Indices of the required pairs among the allowed ones."""
+    required = problem.loads.required
+    keys = problem.mentor.astype(np.int64) * problem.n_mentees + problem.mentee
+    wanted = required[:, 0] * problem.n_mentees + required[:, 1]
+    found = np.searchsorted(keys, wanted)
+    if (found >= len(keys)).any() or (keys[np.minimum(found, len(keys) - 1)] != wanted).any():
+        raise SolverError("a required pair is not among the allowed pairs")
+    return found.astype(np.intp)
