@@ -1,0 +1,135 @@
+"""Pairs mentors with mentees under hard rules and soft goals, proves how good the answer is, and explains it.
+
+::
+
+    import pairmatch as pm
+    from pairmatch import goals, rules
+
+    cohort = pm.Cohort.read("mentors.csv", "mentees.csv")
+    policy = pm.Policy(rules=[rules.DifferentDepartment()], goals=[goals.SharedHobbies(weight=1)])
+    matching = pm.match(cohort, policy)
+
+The nouns are frozen values, the verbs are functions. Nothing heavy is imported before it is used.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pairmatch import datasets, goals, rules, testing
+    from pairmatch.cohort import Cohort, Schema
+    from pairmatch.errors import (
+        CallError,
+        CohortError,
+        FileError,
+        Finding,
+        InfeasibleError,
+        InputError,
+        MissingExtraError,
+        NoSolutionError,
+        PairmatchError,
+        PolicyError,
+        SchemaError,
+        SolverError,
+        VerificationError,
+    )
+    from pairmatch.explain import Explanation, explain, why_not
+    from pairmatch.match import match
+    from pairmatch.matching import Certificate, Matching
+    from pairmatch.policy import Policy
+    from pairmatch.problem import Progress
+    from pairmatch.score import Scores, score
+    from pairmatch.solver import Assignment, assign
+    from pairmatch.verify import Verification, verify
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Assignment",
+    "CallError",
+    "Certificate",
+    "Cohort",
+    "CohortError",
+    "Explanation",
+    "FileError",
+    "Finding",
+    "InfeasibleError",
+    "InputError",
+    "Matching",
+    "MissingExtraError",
+    "NoSolutionError",
+    "PairmatchError",
+    "Policy",
+    "PolicyError",
+    "Progress",
+    "Schema",
+    "SchemaError",
+    "Scores",
+    "SolverError",
+    "Verification",
+    "VerificationError",
+    "__version__",
+    "assign",
+    "datasets",
+    "explain",
+    "goals",
+    "match",
+    "rules",
+    "score",
+    "testing",
+    "verify",
+    "why_not",
+]
+
+_ROOMS = frozenset({"datasets", "goals", "rules", "testing"})
+
+_HOMES = {
+    "Assignment": "solver",
+    "Certificate": "matching",
+    "Cohort": "cohort",
+    "Explanation": "explain",
+    "Matching": "matching",
+    "Policy": "policy",
+    "Progress": "problem",
+    "Schema": "cohort",
+    "Scores": "score",
+    "Verification": "verify",
+    "assign": "solver",
+    "explain": "explain",
+    "match": "match",
+    "score": "score",
+    "verify": "verify",
+    "why_not": "explain",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used."""
+    if name in _ROOMS:
+        return import_module(f"pairmatch.{name}")
+    if name not in __all__:
+        raise AttributeError(f"module 'pairmatch' has no attribute '{name}'")
+    value = getattr(import_module(f"pairmatch.{_HOMES.get(name, 'errors')}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+class _Facade(ModuleType):
+    """The package as a module whose verbs are never hidden by the files they live in."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # After loading the file match.py, Python binds it as `pairmatch.match`, where the verb belongs.
+        if isinstance(value, ModuleType) and _HOMES.get(name) == name:
+            value = getattr(value, name)
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Facade

@@ -1,0 +1,31 @@
+"""The command ``pairmatch``.
+
+Exit codes: 0 done; 1 the answer is "no" (invalid, infeasible); 2 the input or the call is wrong;
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+_PACKAGES = frozenset({"click", "rich", "typer"})
+
+
+def main() -> None:
+    """Run the command line; without its packages, say in one line how to get them."""
+    try:
+        from pairmatch.cli.app import app
+    except ModuleNotFoundError as error:
+        if error.name not in _PACKAGES:
+            raise
+        from pairmatch.errors import MissingExtraError
+
+        print(MissingExtraError("The command line", "cli"), file=sys.stderr)
+        sys.exit(2)
+    for stream in (sys.stdout, sys.stderr):
+        # An id that the terminal cannot show must not end the command.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    app(prog_name="pairmatch")

@@ -1,0 +1,178 @@
+"""The commands, each a few lines: read, call the verb, write, say what happened."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import pairmatch as pm
+from pairmatch.cli.folder import refuse_foreign, staged
+from pairmatch.cli.inputs import Tables, read_inputs, read_result
+from pairmatch.cli.speech import progress, say, spoken
+from pairmatch.cli.summary import certificate_lines, match_lines
+
+if TYPE_CHECKING:
+    from pairmatch.matching import Matching
+
+app = typer.Typer(
+    help="Pair mentors with mentees under hard rules and soft goals, with a proof of how good the answer is.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # they would print local variables: people's data
+)
+
+Mentors = Annotated[Path, typer.Argument(help="Table of the mentors (CSV).", show_default=False)]
+Mentees = Annotated[Path, typer.Argument(help="Table of the mentees (CSV).", show_default=False)]
+Result = Annotated[Path, typer.Argument(help="Folder that `match` wrote.", show_default=False)]
+Org = Annotated[Path | None, typer.Option(help="Reporting lines of people in neither table (CSV).")]
+History = Annotated[Path | None, typer.Option(help="Pairs of earlier rounds (CSV: mentor, mentee).")]
+PolicyFile = Annotated[Path, typer.Option("--policy", help="Rules, goals and column map (TOML or JSON).")]
+Seed = Annotated[int | None, typer.Option(help="Orders equal people; in place of the policy's seed.")]
+TimeLimit = Annotated[float | None, typer.Option(help="Seconds; a gap that remains is reported.")]
+Out = Annotated[Path, typer.Option(help="Folder for the result; made if need be.")]
+Force = Annotated[bool, typer.Option("--force", help="Write even where other files are.")]
+
+
+@app.callback()
+def about(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    """Options of the command itself."""
+    if version:
+        typer.echo(f"pairmatch {pm.__version__}")
+        raise typer.Exit
+
+
+@app.command()
+@spoken
+def match(
+    mentors: Mentors,
+    mentees: Mentees,
+    policy: PolicyFile,
+    out: Out,
+    org: Org = None,
+    history: History = None,
+    time_limit: TimeLimit = None,
+    seed: Seed = None,
+    force: Force = False,
+) -> None:
+    """Match the people of two tables; write pairs.csv, unmatched.csv, matching.json and report.html."""
+    refuse_foreign(out, replace=True, force=force)
+    matching = _matched(Tables(mentors, mentees, org, history), policy, time_limit=time_limit, seed=seed)
+    with staged(out, replace=True, force=force) as stage:
+        _write(matching, stage)
+    _tell(matching, out)
+
+
+@app.command()
+@spoken
+def verify(
+    result: Result,
+    mentors: Mentors,
+    mentees: Mentees,
+    org: Org = None,
+    history: History = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(help="The policy to hold the result against; in place of the one written with it."),
+    ] = None,
+) -> None:
+    """Check a written matching against the tables, without the solver; exit 0 valid, 1 not."""
+    matching, cohort, agreed = read_result(result, Tables(mentors, mentees, org, history), policy)
+    report = pm.verify(matching, cohort, agreed)
+    typer.echo("\n".join(["The matching is valid.", *certificate_lines(matching.certificate)]))
+    say(report)
+
+
+@app.command()
+@spoken
+def explain(
+    result: Result,
+    mentors: Mentors,
+    mentees: Mentees,
+    mentee: Annotated[str | None, typer.Option(help="Id of the mentee to explain.")] = None,
+    mentor: Annotated[str | None, typer.Option(help="Id of the mentor to explain.")] = None,
+    org: Org = None,
+    history: History = None,
+) -> None:
+    """Say why a person got this partner, or none, goal by goal and rule by rule."""
+    if (mentee is None) == (mentor is None):
+        raise typer.BadParameter("give either --mentee ID or --mentor ID", param_hint="--mentee / --mentor")
+    matching, _, _ = read_result(result, Tables(mentors, mentees, org, history), None)
+    typer.echo(pm.explain(matching, mentee=mentee) if mentor is None else pm.explain(matching, mentor=mentor))
+
+
+@app.command()
+@spoken
+def generate(
+    mentors: Annotated[int, typer.Option(help="How many mentors.")],
+    mentees: Annotated[int, typer.Option(help="How many mentees.")],
+    out: Out,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same people.")] = 0,
+    force: Force = False,
+) -> None:
+    """Make a synthetic cohort: mentors.csv, mentees.csv and a policy.toml that fits them."""
+    refuse_foreign(out, replace=False, force=force)
+    frames = pm.datasets.synthetic_frames(mentors=mentors, mentees=mentees, seed=seed)
+    with staged(out, replace=False, force=force) as stage:
+        frames.write(stage)
+        (stage / "policy.toml").write_text(
+            pm.datasets.synthetic_policy_text(), encoding="utf-8", newline="\n"
+        )
+    org = "" if frames.org is None else f" --org {out / 'org.csv'}"
+    typer.echo(f"{mentors:,} mentors and {mentees:,} mentees, all fictional, are in {out}. Match them with:")
+    typer.echo(
+        f"  pairmatch match {out / 'mentors.csv'} {out / 'mentees.csv'}{org}"
+        f" --policy {out / 'policy.toml'} --out {out / 'result'}"
+    )
+
+
+@app.command()
+@spoken
+def demo(out: Out = Path("pairmatch-demo"), force: Force = False) -> None:
+    """Match the shipped example: 50 executives in seven states and 120 applicants who would mentor them."""
+    refuse_foreign(out, replace=True, force=force)
+    files = pm.datasets.example()
+    matching = _matched(Tables(files.mentors, files.mentees, files.org), files.policy)
+    with staged(out, replace=True, force=force) as stage:
+        _write(matching, stage)
+        (stage / "input").mkdir()
+        files.copy(stage / "input")
+    _tell(matching, out)
+    typer.echo("")
+    copies = out / "input"
+    tables = f"{out} {copies / 'mentors.csv'} {copies / 'mentees.csv'} --org {copies / 'org.csv'}"
+    typer.echo("Next, for instance:")
+    typer.echo(f"  pairmatch verify {tables}")
+    typer.echo(f"  pairmatch explain {tables} --mentee 00001")
+
+
+def _matched(
+    tables: Tables, policy_file: Path, *, time_limit: float | None = None, seed: int | None = None
+) -> Matching:
+    """Read everything and match it."""
+    cohort, policy = read_inputs(tables, policy_file)
+    if seed is not None:
+        policy = dataclasses.replace(policy, seed=seed)
+    with progress() as report:
+        return pm.match(cohort, policy, time_limit=time_limit, progress=report)
+
+
+def _write(matching: Matching, stage: Path) -> None:
+    """All results; the report only where its packages are."""
+    from pairmatch.report import write_report
+
+    matching.write(stage)
+    try:
+        write_report(matching, stage / "report.html")
+    except pm.MissingExtraError as error:
+        say(f"No report.html: {error}")
+
+
+def _tell(matching: Matching, out: Path) -> None:
+    lines = match_lines(matching)
+    report = out / "report.html"
+    typer.echo("\n".join([*lines, f"Report:    {report}" if report.exists() else f"Results:   {out}"]))

@@ -1,0 +1,68 @@
+"""What the commands read: every file is looked at, and everything wrong with any of them is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import pairmatch as pm
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Cohort, Schema
+    from pairmatch.matching import Matching
+    from pairmatch.policy import Policy
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The files that make up a cohort."""
+
+    mentors: Path
+    mentees: Path
+    org: Path | None = None
+    history: Path | None = None
+
+    def read(self, schema: Schema) -> Cohort:
+        """Read them as one cohort."""
+        return pm.Cohort.read(self.mentors, self.mentees, schema=schema, org=self.org, history=self.history)
+
+
+def read_inputs(tables: Tables, policy_file: Path) -> tuple[Cohort, Policy]:
+    """The cohort and the policy, or one error with all that is wrong in any of the files."""
+    errors: list[pm.InputError] = []
+    schema = _tried(errors, lambda: pm.Schema.read(policy_file))
+    policy = _tried(errors, lambda: pm.Policy.read(policy_file))
+    cohort = _tried(errors, lambda: tables.read(schema)) if schema is not None else None
+    if cohort is None or policy is None:
+        raise _joined(errors)
+    return cohort, policy
+
+
+def _tried(errors: list[pm.InputError], call: Callable[[], Value]) -> Value | None:
+    try:
+        return call()
+    except pm.InputError as error:
+        errors.append(error)
+        return None
+
+
+def _joined(errors: list[pm.InputError]) -> pm.InputError:
+    findings = dict.fromkeys(finding for error in errors for finding in error.findings)
+    kinds = {type(error) for error in errors}
+    return (kinds.pop() if len(kinds) == 1 else pm.InputError)(findings)
+
+
+def read_result(folder: Path, tables: Tables, policy_file: Path | None) -> tuple[Matching, Cohort, Policy]:
+    """A written matching with the cohort and policy that it claims, or that the caller holds it against."""
+    from pairmatch.matching import read_header
+
+    if policy_file is None:
+        schema, policy = read_header(folder)
+        cohort = tables.read(schema)
+    else:
+        cohort, policy = read_inputs(tables, policy_file)
+    return pm.Matching.read(folder, cohort), cohort, policy

@@ -1,0 +1,161 @@
+"""All tables read, checked against each other, and every problem gathered."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from pairmatch.cohort.binding import bind, check_mapped
+from pairmatch.cohort.chart import build_chart, org_lines, profile_lines
+from pairmatch.cohort.fields import CANONICAL, SAME_IN_BOTH, fold
+from pairmatch.cohort.history import Pairs, read_history
+from pairmatch.cohort.organisation import Organisation
+from pairmatch.cohort.parsing import Parsed, parse
+from pairmatch.cohort.profiles import Profiles
+from pairmatch.cohort.reading import UNREADABLE
+from pairmatch.cohort.schema import Schema
+from pairmatch.cohort.tables import Table
+from pairmatch.cohort.terms import normalise
+from pairmatch.errors import CohortError, FileError, Finding, did_you_mean
+
+__all__ = ["Gathered", "gather"]
+
+SIDES = ("mentors", "mentees")
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What a cohort is made of."""
+
+    mentors: Profiles
+    mentees: Profiles
+    organisation: Organisation | None
+    history: Pairs | None
+    notes: tuple[Finding, ...]
+
+
+def gather(tables: Mapping[str, Table | None], schema: Schema, found: list[Finding]) -> Gathered:
+    """Understand all tables, or raise one error with everything that is wrong with them.
+
+    Parameters
+    ----------
+    tables
+        ``mentors`` and ``mentees``, and ``org`` and ``history`` where they were handed in; None for
+        a table that could not be read.
+    schema
+        How to read them.
+    found
+        What is wrong already.
+    """
+    notes: list[Finding] = []
+    parsed = _people(tables, schema, found, notes)
+    organisation = _organisation(tables, parsed, schema, found, notes)
+    history = _history(tables, found)
+    if found:
+        raise _error(found)
+    people = {side: parsed[side].profiles for side in SIDES}
+    notes.extend(_lookalikes(people))
+    return Gathered(people["mentors"], people["mentees"], organisation, history, tuple(notes))
+
+
+def _error(found: list[Finding]) -> CohortError | FileError:
+    return (FileError if any(finding.code in UNREADABLE for finding in found) else CohortError)(found)
+
+
+def _people(
+    tables: Mapping[str, Table | None], schema: Schema, found: list[Finding], notes: list[Finding]
+) -> dict[str, Parsed]:
+    read = {side: table for side in SIDES if (table := tables.get(side)) is not None}
+    for side, table in read.items():
+        if not table.rows:
+            hint = f"the table of {side} has no rows; hand in one row per person"
+            found.append(Finding("empty_table", hint, side))
+    bindings = {side: bind(table, schema) for side, table in read.items() if table.header}
+    parsed = {}
+    for side, binding in bindings.items():
+        found.extend(binding.findings)
+        notes.extend(binding.notes)
+        parsed[side] = parse(read[side], binding, schema, found)
+    found.extend(check_mapped(read, bindings))
+    notes.extend(_unread_fields(schema, parsed))
+    if len(parsed) == len(SIDES):
+        found.extend(_contradictions(parsed["mentors"], parsed["mentees"]))
+    return parsed
+
+
+def _unread_fields(schema: Schema, parsed: Mapping[str, Parsed]) -> Iterator[Finding]:
+    """Declared fields without a column, and mapped ones whose name nearly is a canonical one."""
+    headers = [name for people in parsed.values() for name in people.names.values()]
+    for name in schema.fields:
+        if name not in schema.columns and not any(name in people.profiles for people in parsed.values()):
+            hint = f"the declared field has no column in either table.{did_you_mean(name, headers)}"
+            yield Finding("absent_field", hint, side="schema", column=name)
+    for name in schema.columns:
+        near = did_you_mean(fold(name), CANONICAL) if name not in CANONICAL else ""
+        if near and abs(len(near) - len(did_you_mean(name, [name]))) <= 1:
+            hint = f"the field is not a canonical one and was read as declared.{near}"
+            yield Finding("similar_field", hint, side="schema", column=name)
+
+
+def _contradictions(mentors: Parsed, mentees: Parsed) -> Iterator[Finding]:
+    """People in both tables of whom the tables say different things."""
+    hint = "the person stands in both tables with different values; they are to agree"
+    shared = [name for name in SAME_IN_BOTH if name in mentors.profiles and name in mentees.profiles]
+    rows = {identifier: k for k, identifier in enumerate(mentors.profiles.ids) if identifier}
+    for k, identifier in enumerate(mentees.profiles.ids):
+        if identifier not in rows:
+            continue
+        for name in shared:
+            here = mentees.profiles.value(name, k)
+            there = mentors.profiles.value(name, rows[identifier])
+            if here is not None and there is not None and _plain(name, here) != _plain(name, there):
+                yield mentees.finding("contradicting_profile", hint, k, name)
+
+
+def _plain(name: str, value: object) -> object:
+    return normalise(value) if isinstance(value, str) and name != "manager" else value
+
+
+def _organisation(
+    tables: Mapping[str, Table | None],
+    parsed: Mapping[str, Parsed],
+    schema: Schema,
+    found: list[Finding],
+    notes: list[Finding],
+) -> Organisation | None:
+    fields = {name for people in parsed.values() for name in people.profiles.fields}
+    if "org" not in tables and not fields & {"manager", "dotted_managers"}:
+        return None
+    chart = tables.get("org")
+    lines = [line for people in parsed.values() for line in profile_lines(people)]
+    lines += org_lines(chart, schema, found) if chart is not None else []
+    whole = len(parsed) == len(SIDES) and all("id" in people.names for people in parsed.values())
+    whole = whole and ("org" not in tables or chart is not None)
+    return build_chart(lines, _levels(parsed), schema, found, notes, whole=whole)
+
+
+def _levels(parsed: Mapping[str, Parsed]) -> dict[str, float]:
+    """The levels of all people who have one."""
+    levels: dict[str, float] = {}
+    for people in (people.profiles for people in parsed.values() if "level" in people.profiles):
+        known = people.has("level")
+        levels.update((people.ids[k], float(people.number("level")[k])) for k in np.flatnonzero(known))
+    return levels
+
+
+def _history(tables: Mapping[str, Table | None], found: list[Finding]) -> Pairs | None:
+    table = tables.get("history")
+    return None if table is None else read_history(table, found)
+
+
+def _lookalikes(people: Mapping[str, Profiles]) -> Iterator[Finding]:
+    """Ids that differ in case or in how an accent is encoded: two people here, maybe one in truth."""
+    seen: dict[str, str] = {}
+    hint = "the id differs from another one in case or encoding only; make them equal if they are one person"
+    for side in SIDES:
+        for identifier in people[side].ids:
+            if seen.setdefault(unicodedata.normalize("NFC", identifier).casefold(), identifier) != identifier:
+                yield Finding("similar_id", hint, side=side, id=identifier)

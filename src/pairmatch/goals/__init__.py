@@ -1,0 +1,49 @@
+"""Soft goals, one idea per file: what is preferred.
+
+A *pair goal* scores a pair in [0, 1]. Goals over a column are general; the domain's names are these with
+their fields filled in. A goal of one's own is a name, a weight, ``score(block)`` and
+``score_pair(mentor, mentee)``: see :class:`~pairmatch.goals.protocol.PairGoal`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from pairmatch.goals.closeness import Closeness
+from pairmatch.goals.level_gap_table import LevelGapTable
+from pairmatch.goals.overlap import Overlap
+from pairmatch.goals.precomputed import Precomputed
+from pairmatch.goals.protocol import PairGoal
+from pairmatch.goals.same import Same
+from pairmatch.goals.shared_hobbies import SharedHobbies
+from pairmatch.goals.shared_terms import SharedTerms
+from pairmatch.goals.topic_coverage import TopicCoverage
+
+__all__ = [
+    "REGISTRY",
+    "Closeness",
+    "LevelGapTable",
+    "Overlap",
+    "PairGoal",
+    "Precomputed",
+    "Same",
+    "SharedHobbies",
+    "SharedTerms",
+    "TopicCoverage",
+]
+
+_CLASSES: tuple[Any, ...] = (
+    Closeness,
+    LevelGapTable,
+    Overlap,
+    Precomputed,
+    Same,
+    SharedHobbies,
+    SharedTerms,
+    TopicCoverage,
+)
+
+REGISTRY: Mapping[str, Any] = MappingProxyType({made.name: made for made in _CLASSES})
+"""Each goal by the name that a policy file gives it."""

@@ -1,0 +1,96 @@
+"""The mentor has what the mentee names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from pairmatch.comparing import LISTS
+from pairmatch.errors import Finding
+from pairmatch.goals.protocol import Floats
+from pairmatch.goals.weighted import Weighted
+from pairmatch.parameters import Checks, absent_fields, wrong_kinds
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Block, Cohort, Person
+
+__all__ = ["Overlap"]
+
+
+@dataclass(frozen=True)
+class Overlap(Weighted):
+    """Scores the share of the mentee's entries that the mentor has too.
+
+    Parameters
+    ----------
+    mentors, mentees
+        List fields: the mentor's and the mentee's.
+    when
+        A yes/no field of the mentees: only those whose field says yes are judged; for the others, and
+        where it is blank, the goal lacks data (law §12).
+    weight, missing, purpose
+        As for every goal: :class:`~pairmatch.goals.weighted.Weighted`.
+
+    Examples
+    --------
+    >>> from pairmatch import goals
+    >>> goals.Overlap("interests", "interests", weight=0.2).label
+    'overlap(interests)'
+    """
+
+    name: ClassVar[str] = "overlap"
+
+    mentors: str
+    mentees: str
+    when: str | None = field(default=None, kw_only=True)
+
+    def _check(self, checks: Checks) -> None:
+        checks.text("mentors", self.mentors)
+        checks.text("mentees", self.mentees)
+        checks.optional_text("when", self.when)
+
+    @property
+    def label(self) -> str:
+        """The goal's column in tables."""
+        fields = self.mentors if self.mentors == self.mentees else f"{self.mentors}, {self.mentees}"
+        return f"{self.name}({fields})"
+
+    @property
+    def description(self) -> str:
+        """The goal as a sentence."""
+        asked = f", judged where '{self.when}' says yes" if self.when else ""
+        return f"the mentor has in '{self.mentors}' what the mentee names in '{self.mentees}'{asked}"
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Fields that the goal uses."""
+        return tuple(dict.fromkeys(name for name in (self.mentors, self.mentees, self.when) if name))
+
+    def needs(self, cohort: Cohort) -> list[Finding]:
+        """What the goal needs and the cohort does not have."""
+        mentees = [self.mentees] + ([self.when] if self.when else [])
+        asked = [("mentees", self.when)] if self.when else []
+        return [
+            *absent_fields(cohort, self.label, [self.mentors], mentees),
+            *wrong_kinds(cohort, self.label, [("mentors", self.mentors), ("mentees", self.mentees)], LISTS),
+            *wrong_kinds(cohort, self.label, asked, ("bool",)),
+        ]
+
+    def score(self, block: Block) -> Floats:
+        """Scores of a block's pairs."""
+        judged = block.has(self.mentors, "mentors") & block.has(self.mentees, "mentees")
+        if self.when:
+            judged = judged & (block.flags(self.when, "mentees") == 1)
+        named = block.cohort.term_index(self.mentors, self.mentees).mentees[block.mentee_positions].sum(axis=1)
+        shares = block.shared(self.mentors, self.mentees) / np.maximum(named, 1.0)[None, :]
+        return np.where(judged, shares, np.nan)
+
+    def score_pair(self, mentor: Person, mentee: Person) -> float | None:
+        """One pair's score in plain Python."""
+        offered = {term.key for term in mentor[self.mentors]}
+        named = {term.key for term in mentee[self.mentees]}
+        if not offered or not named or (self.when and mentee[self.when] is not True):
+            return None
+        return len(offered & named) / len(named)

@@ -1,0 +1,53 @@
+"""What a goal is: anything with a name, a weight and these few methods. No base class is needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Block, Person
+
+__all__ = ["MISSING", "Floats", "Missing", "PairGoal"]
+
+Floats = NDArray[np.float64]
+
+Missing = Literal["average", "zero"]
+"""What a goal counts as where it lacks a person's data (law §3)."""
+
+MISSING = ("average", "zero")
+
+
+@runtime_checkable
+class PairGoal(Protocol):
+    """A goal that scores a pair in [0, 1].
+
+    A goal may also have ``label`` (its column in tables, default ``name``), ``description`` (a sentence),
+    ``missing`` (``"average"`` or ``"zero"``), ``needs(cohort)`` (a list of findings: absent columns),
+    ``fields`` (names of the fields it uses) and ``purpose``. One that learns from the cohort has
+    ``fit(cohort)``, which returns plain data over the active people, and ``bind(fitted)``, which returns
+    a copy that uses them.
+
+    Instead of ``score`` a goal may have ``factors(cohort)``: two matrices, one row per mentor and one per
+    mentee, whose product is the score.
+    """
+
+    @property
+    def name(self) -> str:
+        """The goal's name in snake case."""
+        ...
+
+    @property
+    def weight(self) -> float:
+        """The goal's weight beside the others', above 0."""
+        ...
+
+    def score(self, block: Block) -> Floats:
+        """Scores of a block's pairs in [0, 1], NaN where data are lacking."""
+        ...
+
+    def score_pair(self, mentor: Person, mentee: Person) -> float | None:
+        """The reference form: one pair's score in plain Python, the same to the last bit, or None."""
+        ...

@@ -1,0 +1,419 @@
+"""Policy: rules, goals and the order of objectives; plain data that can be stored, compared and audited."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from itertools import combinations
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pairmatch import goals as goal_room
+from pairmatch import rules as rule_room
+from pairmatch.entries import known_parts, label_of, plain_entry, read_entries
+from pairmatch.errors import Finding, PolicyError, SchemaError, did_you_mean, listed
+from pairmatch.parameters import Checks, is_number, purpose_needed, set_field, told
+from pairmatch.problem import COVERAGE_TIERS, TIERS, WEIGHT_TIERS
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Cohort
+
+__all__ = ["Defaults", "Policy"]
+
+NUMBER = 1
+"""Schema number of the policies read and written."""
+
+KEYS = ("objective", "minimum_weight", "seed", "name", "mentors", "mentees", "rules", "goals")
+"""Top-level keys of a policy."""
+
+PASSED_OVER = ("schema", "columns", "fields", "levels", "organisation")
+"""Keys of the same file that belong to the schema, and the file's number."""
+
+PAIR_RULE, LOAD_RULE = ("allowed", "allowed_pair"), ("bound", "broken")
+SCORED, FACTORED = ("score", "score_pair"), ("factors",)
+
+RESERVED = ("mentor", "mentee", "weight", "completeness", "other", "same_person", "minimum_weight")
+"""Words that tables of pairs and of reasons use themselves."""
+
+DEPENDENT = frozenset({"no_goals", "no_coverage"})
+"""Problems that may only follow from a rule or goal that could not be read."""
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """Loads of a person whose own fields say nothing (law §7).
+
+    Parameters
+    ----------
+    capacity
+        Most pairs, at least 0.
+    minimum
+        Fewest pairs, at least 0 and at most ``capacity``; hard.
+    """
+
+    capacity: int = 1
+    minimum: int = 0
+
+    def __post_init__(self) -> None:
+        checks = Checks("defaults")
+        set_field(self, "capacity", checks.whole("capacity", self.capacity, least=0))
+        set_field(self, "minimum", checks.whole("minimum", self.minimum, least=0))
+        if not checks.findings and self.minimum > self.capacity:
+            checks.add("contradiction", "minimum", "'minimum' is above 'capacity', so that nobody could have both.")
+        checks.done()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What must hold, what is preferred, and what counts first.
+
+    Parameters
+    ----------
+    rules
+        Pair rules and load rules: what must hold.
+    goals
+        Pair goals: what is preferred.
+    objective
+        Tiers, most important first (law §6): ``"must_match"``, ``"mentees"``, ``"mentors"``, ``"pairs"``,
+        ``"worst"``, ``"leximin"``, ``"total"``.
+    minimum_weight
+        No pair below this weight, in [0, 1], is made; None sets no bar.
+    seed
+        Orders equal people; at least 0.
+    mentors, mentees
+        Capacity and minimum where a person's own fields say nothing: :class:`Defaults`, or a mapping.
+    name
+        What the policy is called.
+
+    Raises
+    ------
+    PolicyError
+        Everything that is wrong, at once.
+
+    Examples
+    --------
+    >>> import pairmatch as pm
+    >>> from pairmatch import goals, rules
+    >>> policy = pm.Policy(
+    ...     rules=[rules.DifferentDepartment(), rules.LevelsBelow(at_least=2)],
+    ...     goals=[goals.TopicCoverage(weight=0.3), goals.SharedHobbies(weight=0.15)],
+    ...     mentors={"capacity": 2},
+    ... )
+    >>> policy == pm.Policy.from_dict(policy.to_dict())
+    True
+    """
+
+    rules: Sequence[Any] = ()
+    goals: Sequence[Any] = ()
+    objective: Sequence[str] = ("must_match", "mentees", "total")
+    minimum_weight: float | None = None
+    seed: int = 0
+    mentors: Defaults = field(default_factory=Defaults)
+    mentees: Defaults = field(default_factory=Defaults)
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        checks = Checks("policy")
+        for side in ("mentors", "mentees"):
+            set_field(self, side, _defaults(checks, side, getattr(self, side)))
+        set_field(self, "seed", checks.whole("seed", self.seed, least=0, most=2**53))
+        if self.minimum_weight is not None:
+            set_field(self, "minimum_weight", checks.share("minimum_weight", self.minimum_weight))
+        if not isinstance(self.name, str):
+            checks.add("bad_text", "name", f"'name' must be a text, not {told(self.name)}.")
+        set_field(self, "rules", _rules(checks, self.rules))
+        set_field(self, "goals", _goals(checks, self.goals))
+        set_field(self, "objective", _objective(checks, self.objective))
+        self._check_together(checks)
+        checks.done()
+
+    def _check_together(self, checks: Checks) -> None:
+        """What only the parts together can get wrong."""
+        _check_labels(checks, "rules", self.rules)
+        _check_labels(checks, "goals", self.goals)
+        _check_contradictions(checks, self.rules)
+        weighed = [tier for tier in self.objective if tier in WEIGHT_TIERS]
+        if weighed and not self.goals:
+            hint = f"the tier '{weighed[0]}' needs at least one goal; add one, or take the tier out of the objective."
+            checks.add("no_goals", "objective", hint)
+        if self.minimum_weight is not None and not self.goals:
+            checks.add("no_goals", "minimum_weight", "'minimum_weight' needs at least one goal to weigh pairs by.")
+        for tier in ("worst", "leximin"):
+            if tier in self.objective and not self._covers_before(tier):
+                hint = (
+                    f"the tier '{tier}' would be best with hardly anybody matched: put 'mentees' or another tier "
+                    f"that counts people before it, or set a minimum for the mentees."
+                )
+                checks.add("no_coverage", "objective", hint)
+
+    def _covers_before(self, tier: str) -> bool:
+        earlier = self.objective[: self.objective.index(tier)]
+        asked = [r.mentees or 0 for r in self.rules if isinstance(r, rule_room.Minimum)]
+        return any(t in COVERAGE_TIERS for t in earlier) or max([self.mentees.minimum, *asked]) >= 1
+
+    @property
+    def pair_rules(self) -> tuple[Any, ...]:
+        """The rules that allow or forbid a pair."""
+        return tuple(rule for rule in self.rules if _has(rule, PAIR_RULE))
+
+    @property
+    def load_rules(self) -> tuple[Any, ...]:
+        """The rules that bound what people carry."""
+        return tuple(rule for rule in self.rules if _has(rule, LOAD_RULE))
+
+    def check(self, cohort: Cohort) -> None:
+        """Refuse a cohort that this policy does not fit.
+
+        Parameters
+        ----------
+        cohort
+            The cohort to be matched.
+
+        Raises
+        ------
+        PolicyError
+            Every absent column and table, every field of a wrong kind, and every sensitive or special field
+            that is used without a written purpose, at once.
+        """
+        findings: list[Finding] = []
+        for part in (*self.rules, *self.goals):
+            if hasattr(part, "needs"):
+                findings += part.needs(cohort)
+            findings += purpose_needed(cohort, label_of(part), part)
+        if findings:
+            raise PolicyError(findings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The policy as plain data; what is at its default is left out, the objective excepted."""
+        data: dict[str, Any] = {"schema": NUMBER, "objective": list(self.objective)}
+        for key in ("name", "minimum_weight", "seed"):
+            if getattr(self, key) not in (None, "", 0) or (key == "minimum_weight" and self.minimum_weight == 0):
+                data[key] = getattr(self, key)
+        for side in ("mentors", "mentees"):
+            own, usual = getattr(self, side), Defaults()
+            changed = {f.name: getattr(own, f.name) for f in fields(Defaults)}
+            changed = {name: value for name, value in changed.items() if value != getattr(usual, name)}
+            if changed:
+                data[side] = changed
+        for key, parts in (("rule", self.rules), ("goal", self.goals)):
+            if parts:
+                data[f"{key}s"] = [plain_entry(key, part) for part in parts]
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], extra: Iterable[Any] = ()) -> Policy:
+        """A policy from plain data, as :meth:`to_dict` makes it or as a file holds it.
+
+        Parameters
+        ----------
+        data
+            The policy; sections that belong to a schema are passed over.
+        extra
+            Classes of your own rules and goals that the policy names.
+
+        Raises
+        ------
+        PolicyError
+            Everything that is wrong, at once.
+        """
+        if not isinstance(data, Mapping):
+            raise PolicyError([_finding("bad_policy", f"a policy is a table of keys, not {told(data)}.")])
+        extra = tuple(extra)
+        known_rules = known_parts(rule_room.REGISTRY, extra, (PAIR_RULE[0], LOAD_RULE[0]))
+        known_goals = known_parts(goal_room.REGISTRY, extra, (SCORED[0], FACTORED[0]))
+        rules, bad_rules = read_entries("rules", data.get("rules", []), known_rules)
+        goals, bad_goals = read_entries("goals", data.get("goals", []), known_goals)
+        plain = {key: data[key] for key in KEYS if key in data}
+        findings = [*_outline(data), *bad_rules, *bad_goals]
+        try:
+            policy = cls(**{**plain, "rules": rules, "goals": goals})
+        except PolicyError as error:
+            dependent = DEPENDENT if bad_rules or bad_goals else frozenset()
+            findings += [finding for finding in error.findings if finding.code not in dependent]
+        if findings:
+            raise PolicyError(findings)
+        return policy
+
+    @classmethod
+    def read(cls, path: str | Path, extra: Iterable[Any] = ()) -> Policy:
+        """Read a policy from a ``.toml`` or ``.json`` file; a schema may stand in the same file.
+
+        Parameters
+        ----------
+        path
+            The file.
+        extra
+            Classes of your own rules and goals that the policy names.
+
+        Raises
+        ------
+        FileError
+            The file is missing or cannot be read.
+        PolicyError
+            The policy cannot be used; all problems at once.
+        """
+        from pairmatch.cohort.schema_file import load
+
+        try:
+            data = load(path)
+        except SchemaError as error:
+            raise PolicyError([_finding(f.code, f.hint, f.column) for f in error.findings]) from None
+        return cls.from_dict(data, extra)
+
+    def write(self, path: str | Path) -> None:
+        """Write the policy to a ``.toml`` or ``.json`` file.
+
+        Parameters
+        ----------
+        path
+            The file; its name decides the format.
+        """
+        from pairmatch.cohort.schema_file import save
+
+        save(self.to_dict(), path)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the policy's canonical JSON, in hexadecimal."""
+        text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _finding(code: str, hint: str, column: str = "") -> Finding:
+    return Finding(code, hint, side="policy", column=column)
+
+
+def _outline(data: Mapping[str, Any]) -> list[Finding]:
+    """What is wrong with the keys of a policy file."""
+    findings = []
+    number = data.get("schema", NUMBER)
+    if isinstance(number, bool) or number != NUMBER:
+        hint = f"this version reads policies with schema = {NUMBER}, not {told(number)}."
+        findings.append(_finding("bad_schema_number", hint, "schema"))
+    for key in data:
+        if key not in KEYS and key not in PASSED_OVER:
+            near = did_you_mean(str(key), KEYS + PASSED_OVER)
+            findings.append(_finding("unknown_key", f"'{key}' is no part of a policy or schema.{near}", str(key)))
+    return findings
+
+
+def _defaults(checks: Checks, side: str, value: object) -> Defaults:
+    """One side's defaults; a mapping is read, problems are noted."""
+    if isinstance(value, Defaults):
+        return value
+    if not isinstance(value, Mapping):
+        checks.add("bad_section", side, f"'{side}' must be a table with 'capacity' and 'minimum', not {told(value)}.")
+        return Defaults()
+    names = [f.name for f in fields(Defaults)]
+    for key in value:
+        if key not in names:
+            checks.add("unknown_key", f"{side}.{key}", f"'{side}' has no '{key}'.{did_you_mean(str(key), names)}")
+    try:
+        return Defaults(**{name: value[name] for name in names if name in value})
+    except PolicyError as error:
+        for finding in error.findings:
+            checks.add(finding.code, f"{side}.{finding.column}", finding.hint.removeprefix("defaults: "))
+        return Defaults()
+
+
+def _objective(checks: Checks, value: object) -> tuple[str, ...]:
+    """The tiers that can be used; problems are noted."""
+    if not isinstance(value, list | tuple) or not value:
+        hint = f"'objective' must be a list of at least one tier, most important first, not {told(value)}."
+        checks.add("bad_objective", "objective", hint if value != [] and value != () else hint.split(", not")[0] + ".")
+        return ()
+    tiers: list[str] = []
+    for tier in value:
+        if not isinstance(tier, str) or tier not in TIERS:
+            checks.add(*_unknown_tier(tier))
+        elif tier in tiers:
+            checks.add("duplicate_tier", "objective", f"the tier '{tier}' stands in the objective twice.")
+        else:
+            tiers.append(tier)
+    return tuple(tiers)
+
+
+def _unknown_tier(tier: object) -> tuple[str, str, str]:
+    if tier == "spread":
+        return "not_yet", "objective", "the tier 'spread' is not there yet; take it out of the objective."
+    near = did_you_mean(tier, TIERS) if isinstance(tier, str) else ""
+    return "unknown_tier", "objective", f"there is no tier {told(tier)}; there are {', '.join(TIERS)}.{near}"
+
+
+def _has(part: object, methods: tuple[str, ...]) -> bool:
+    return all(callable(getattr(part, method, None)) for method in methods)
+
+
+def _sequence(checks: Checks, section: str, value: object) -> list[Any]:
+    if isinstance(value, list | tuple):
+        return list(value)
+    checks.add("bad_section", section, f"'{section}' must be a list, not {told(value)}.")
+    return []
+
+
+def _rules(checks: Checks, value: object) -> tuple[Any, ...]:
+    """The rules that can be used; problems are noted."""
+    found = []
+    for number, rule in enumerate(_sequence(checks, "rules", value), start=1):
+        place = f"rules #{number}"
+        if isinstance(rule, type):
+            checks.add("not_made", place, f"write {rule.__name__}(...) with its parameters, not the class itself.")
+        elif _has(rule, ("score",)) or _has(rule, FACTORED):
+            checks.add("goal_among_rules", place, "this is a goal; put it under 'goals'.")
+        elif not isinstance(getattr(rule, "name", None), str) or not (_has(rule, PAIR_RULE) or _has(rule, LOAD_RULE)):
+            hint = f"{told(rule)} is no rule: it needs a name, and allowed and allowed_pair, or bound and broken."
+            checks.add("not_a_rule", place, hint)
+        else:
+            found.append(rule)
+    return tuple(found)
+
+
+def _goals(checks: Checks, value: object) -> tuple[Any, ...]:
+    """The goals that can be used; problems are noted."""
+    found = []
+    for number, goal in enumerate(_sequence(checks, "goals", value), start=1):
+        place = f"goals #{number}"
+        if isinstance(goal, type):
+            checks.add("not_made", place, f"write {goal.__name__}(...) with its parameters, not the class itself.")
+        elif _has(goal, ("allowed",)) or _has(goal, ("bound",)):
+            checks.add("rule_among_goals", place, "this is a rule; put it under 'rules'.")
+        elif not isinstance(getattr(goal, "name", None), str) or not (_has(goal, SCORED) or _has(goal, FACTORED)):
+            hint = f"{told(goal)} is no goal: it needs a name, a weight, and score and score_pair, or factors."
+            checks.add("not_a_goal", place, hint)
+        elif not _weighs(getattr(goal, "weight", None)):
+            checks.add("bad_number", place, f"the weight of '{label_of(goal)}' must be a number above 0.")
+        else:
+            found.append(goal)
+    return tuple(found)
+
+
+def _weighs(weight: Any) -> bool:
+    return is_number(weight) and weight > 0 and isfinite(weight * 1e6)
+
+
+def _check_labels(checks: Checks, section: str, parts: Sequence[Any]) -> None:
+    labels = [label_of(part) for part in parts]
+    for label in sorted({label for label in labels if labels.count(label) > 1}):
+        hint = f"'{label}' stands there {labels.count(label)} times; say it once, or give each a label of its own."
+        checks.add("duplicate_label", section, hint)
+    for label in labels:
+        if label in RESERVED:
+            checks.add("reserved_label", section, f"the label '{label}' is used by the tables; choose another.")
+
+
+def _check_contradictions(checks: Checks, rules: Sequence[Any]) -> None:
+    """Rules of which one forbids what another asks for."""
+    for one, two in combinations(rules, 2):
+        for must, may in ((one, two), (two, one)):
+            if isinstance(must, rule_room.Required) and isinstance(may, rule_room.Forbidden):
+                both = [f"{m} and {e}" for m, e in sorted(set(must.pairs) & set(may.pairs))]
+                if both:
+                    checks.add("contradiction", "rules", f"pairs both required and forbidden: {listed(both)}.")
+            if isinstance(must, rule_room.Minimum) and isinstance(may, rule_room.Capacity):
+                for side in ("mentors", "mentees"):
+                    least, most = getattr(must, side), getattr(may, side)
+                    if least is not None and most is not None and least > most:
+                        checks.add("contradiction", "rules", f"'minimum' is above 'capacity' for the {side}.")

@@ -1,0 +1,58 @@
+"""The two were not a pair in an earlier round."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pairmatch.errors import Finding
+from pairmatch.rules.protocol import Bools
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Block, Cohort, Person
+
+__all__ = ["NotPairedBefore"]
+
+
+@dataclass(frozen=True)
+class NotPairedBefore:
+    """Forbids pairs that stand in the cohort's history, in the same roles.
+
+    An empty history means that nobody was paired before. A cohort without a history table does not
+    fit a policy with this rule.
+
+    Examples
+    --------
+    >>> from pairmatch import rules
+    >>> rules.NotPairedBefore().description
+    'mentor and mentee were not a pair before'
+    """
+
+    name: ClassVar[str] = "not_paired_before"
+
+    @property
+    def description(self) -> str:
+        """The rule as a sentence."""
+        return "mentor and mentee were not a pair before"
+
+    def needs(self, cohort: Cohort) -> list[Finding]:
+        """What the rule needs and the cohort does not have."""
+        if cohort.history is not None:
+            return []
+        hint = (
+            f"'{self.name}' needs the earlier pairs: give history= a table with the columns 'mentor' and 'mentee' "
+            f"(it may be empty), or take the rule out of the policy."
+        )
+        return [Finding("absent_table", hint, side="history")]
+
+    def allowed(self, block: Block) -> Bools:
+        """Which pairs of a block are allowed."""
+        cohort = block.cohort
+        pairs = cohort.cached((self.name,), lambda: cohort.pairs_matrix(list(cohort.history or ())))
+        return ~block.barred(pairs)
+
+    def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
+        """Whether one pair is allowed, in plain Python."""
+        cohort = mentor.cohort
+        history = cohort.cached((self.name, "ids"), lambda: frozenset(cohort.history or ()))
+        return (mentor.id, mentee.id) not in history

@@ -1,0 +1,106 @@
+"""Neither of the two manages the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from pairmatch.errors import Finding
+from pairmatch.parameters import Checks, set_field
+from pairmatch.rules.protocol import MISSING, Bools, Missing
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Block, Cohort, Organisation, Person
+
+__all__ = ["OutsideManagementLine"]
+
+
+@dataclass(frozen=True)
+class OutsideManagementLine:
+    """Bars one's own manager and that one's manager, direct or dotted, both ways.
+
+    Parameters
+    ----------
+    levels
+        Steps up the line that are barred. None, or ``"all"`` in a policy file, bars the whole line, and so a
+        chief executive from everybody.
+    missing
+        ``"forbid"`` or ``"allow"`` a pair where the line of either person is not known up to ``levels``.
+        What is known of it bars in any case. A root of the organisation has no manager, which is not
+        missing data.
+
+    Examples
+    --------
+    >>> from pairmatch import rules
+    >>> rules.OutsideManagementLine().description
+    "neither is within 2 steps above the other in the organisation's lines"
+    """
+
+    name: ClassVar[str] = "outside_management_line"
+    fields: ClassVar[tuple[str, ...]] = ("manager", "dotted_managers")
+
+    levels: int | None = 2
+    missing: Missing = field(default="forbid", kw_only=True)
+
+    def __post_init__(self) -> None:
+        checks = Checks(self.name)
+        levels = None if self.levels == "all" else checks.optional_whole("levels", self.levels, least=1)
+        set_field(self, "levels", levels)
+        checks.choice("missing", self.missing, MISSING)
+        checks.done()
+
+    def parameters(self) -> dict[str, object]:
+        """The parameters as plain data, as a policy file tells them."""
+        return {"levels": "all" if self.levels is None else self.levels, "missing": self.missing}
+
+    @property
+    def description(self) -> str:
+        """The rule as a sentence."""
+        if self.levels is None:
+            return "neither is above the other in the organisation's lines"
+        steps = f"{self.levels} step{'s' if self.levels > 1 else ''}"
+        return f"neither is within {steps} above the other in the organisation's lines"
+
+    def needs(self, cohort: Cohort) -> list[Finding]:
+        """What the rule needs and the cohort does not have."""
+        if cohort.organisation is not None:
+            return []
+        hint = (
+            f"'{self.name}' needs to know who reports to whom: give the tables a column 'manager', "
+            f"or give the organisation chart as org=, or take the rule out of the policy."
+        )
+        return [Finding("absent_table", hint, side="org", column="manager")]
+
+    def lacking(self, cohort: Cohort) -> tuple[Bools, Bools]:
+        """Mentors and mentees whose line is not known far enough."""
+        return cohort.cached((self.name, "lacking", self.levels), lambda: self._lacking(cohort))
+
+    def _lacking(self, cohort: Cohort) -> tuple[Bools, Bools]:
+        complete = _chart(cohort).complete_many
+        return ~complete(cohort.mentors.ids, self.levels), ~complete(cohort.mentees.ids, self.levels)
+
+    def allowed(self, block: Block) -> Bools:
+        """Which pairs of a block are allowed."""
+        cohort = block.cohort
+        lines = cohort.cached(
+            (self.name, "lines", self.levels), lambda: _chart(cohort).line_pairs(cohort, self.levels)
+        )
+        outside = ~block.barred(lines)
+        if self.missing == "allow":
+            return outside
+        mentors, mentees = self.lacking(cohort)
+        return outside & ~mentors[block.mentor_positions][:, None] & ~mentees[block.mentee_positions][None, :]
+
+    def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
+        """Whether one pair is allowed, in plain Python."""
+        chart = _chart(mentor.cohort)
+        if mentee.id in chart.line(mentor.id, self.levels) or mentor.id in chart.line(mentee.id, self.levels):
+            return False
+        whole = chart.complete(mentor.id, self.levels) and chart.complete(mentee.id, self.levels)
+        return whole or self.missing == "allow"
+
+
+def _chart(cohort: Cohort) -> Organisation:
+    if cohort.organisation is None:
+        raise LookupError("the cohort has no organisation chart; Policy.check(cohort) says so in full")
+    return cohort.organisation

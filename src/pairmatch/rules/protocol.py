@@ -1,0 +1,68 @@
+"""What a rule is: anything with a name and these few methods. No base class is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pairmatch.errors import Finding
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Block, Cohort, Person
+    from pairmatch.problem import Loads
+
+__all__ = ["MISSING", "Bools", "LoadRule", "Missing", "PairRule"]
+
+Bools = NDArray[np.bool_]
+
+Missing = Literal["forbid", "allow"]
+"""What a rule does with a pair when it lacks a person's data (law §3)."""
+
+MISSING = ("forbid", "allow")
+
+
+@runtime_checkable
+class PairRule(Protocol):
+    """A rule that allows or forbids a pair.
+
+    A rule may also have ``label`` (its key in tables, default ``name``), ``description`` (a sentence),
+    ``needs(cohort)`` (a list of findings: absent columns and tables), ``lacking(cohort)`` (two bool
+    arrays: mentors and mentees whose data it lacks), ``fields`` (names of the fields it uses) and ``purpose``.
+    """
+
+    @property
+    def name(self) -> str:
+        """The rule's name in snake case."""
+        ...
+
+    def allowed(self, block: Block) -> Bools:
+        """Which pairs of a block are allowed; bool, of the block's shape or broadcasting to it."""
+        ...
+
+    def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
+        """The reference form: whether one pair is allowed, in plain Python."""
+        ...
+
+
+@runtime_checkable
+class LoadRule(Protocol):
+    """A rule that bounds what people carry.
+
+    It may also have ``label``, ``description``, ``needs(cohort)``, ``lacking(cohort)``, ``fields`` and ``purpose``.
+    """
+
+    @property
+    def name(self) -> str:
+        """The rule's name in snake case."""
+        ...
+
+    def bound(self, loads: Loads, cohort: Cohort) -> Loads:
+        """The loads with this rule's bounds put on them; positions are rows of the cohort's tables."""
+        ...
+
+    def broken(self, pairs: Sequence[tuple[str, str]], cohort: Cohort) -> list[Finding]:
+        """The reference form: what a matching, given as pairs of ids, breaks of this rule."""
+        ...

@@ -1,0 +1,36 @@
+"""Scoring: who may be paired with whom, and how well they suit each other, block by block.
+
+A :class:`Fit` freezes what was learnt from the cohort, a :class:`Scorer` applies rules and goals to
+a block of pairs or, in plain Python, to one pair, and :func:`build` turns a cohort and a policy into
+the solver's arrays.
+"""
+
+from __future__ import annotations
+
+from pairmatch.scoring.audience import OTHER, Columns, visible_columns
+from pairmatch.scoring.blocks import BLOCK_PAIRS, blocks
+from pairmatch.scoring.build import Built, Tally, build
+from pairmatch.scoring.fit import Fit, fit
+from pairmatch.scoring.loads import loads
+from pairmatch.scoring.order import canonical_order
+from pairmatch.scoring.scorer import MINIMUM_WEIGHT, SAME_PERSON, PairScore, Scored, Scorer
+
+__all__ = [
+    "BLOCK_PAIRS",
+    "MINIMUM_WEIGHT",
+    "OTHER",
+    "SAME_PERSON",
+    "Built",
+    "Columns",
+    "Fit",
+    "PairScore",
+    "Scored",
+    "Scorer",
+    "Tally",
+    "blocks",
+    "build",
+    "canonical_order",
+    "fit",
+    "loads",
+    "visible_columns",
+]

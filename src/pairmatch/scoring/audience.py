@@ -1,0 +1,96 @@
+"""What an audience may see of a weight's parts (law §12).
+
+The contributions of goals over sensitive, special or confidential fields are told to the auditor alone.
+For everybody else they are added up with an ordinary goal's contribution in one column, so that the
+weight less the columns shown gives none of them away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pairmatch.scoring.gauge import label_of
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Cohort
+    from pairmatch.policy import Policy
+
+__all__ = ["OTHER", "Columns", "visible_columns"]
+
+OTHER = "other"
+"""The column of the goals that are told as one."""
+
+HIDDEN_CLASSES = frozenset({"sensitive", "special", "confidential"})
+
+TOPICS = frozenset({"topics_wanted", "topics_offered"})
+"""Confidential to the partners; but to cover them is what a lead asks the library for."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns in which the contributions are told.
+
+    Attributes
+    ----------
+    shown
+        Labels of the goals that have their own column, in the policy's order.
+    merged
+        Labels of the goals that are added up in the column ``"other"``.
+    """
+
+    shown: tuple[str, ...]
+    merged: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All columns, ``"other"`` last."""
+        return self.shown + ((OTHER,) if self.merged else ())
+
+    def told(self, contributions: Mapping[str, Any]) -> dict[str, Any]:
+        """Contributions by label (numbers or arrays) as contributions by column."""
+        told = {label: contributions[label] for label in self.shown}
+        if self.merged:
+            told[OTHER] = sum(contributions[label] for label in self.merged)
+        return told
+
+
+def visible_columns(
+    cohort: Cohort, policy: Policy, *, audience: str = "lead", left_out: Sequence[str] = ()
+) -> Columns:
+    """The columns in which an audience may see the contributions.
+
+    Parameters
+    ----------
+    cohort, policy
+        The classes of the cohort's fields decide which of the policy's goals are hidden.
+    audience
+        ``"auditor"`` sees every goal; everybody else sees the hidden ones added up with another.
+    left_out
+        Labels of goals that are not in use.
+    """
+    goals = [goal for goal in policy.goals if label_of(goal) not in left_out]
+    labels = [label_of(goal) for goal in goals]
+    hidden = [] if audience == "auditor" else [label_of(goal) for goal in goals if _is_hidden(goal, cohort)]
+    if not hidden:
+        return Columns(tuple(labels), ())
+    merged = {*hidden, *_cover(goals, hidden), OTHER}
+    shown = tuple(label for label in labels if label not in merged)
+    return Columns(shown, tuple(label for label in labels if label in merged))
+
+
+def _is_hidden(goal: Any, cohort: Cohort) -> bool:
+    """Whether a goal looks at a field that not everybody may see."""
+    return any(_is_hidden_field(name, cohort.field_class(name)) for name in getattr(goal, "fields", ()))
+
+
+def _is_hidden_field(name: str, field_class: str) -> bool:
+    return field_class in HIDDEN_CLASSES and not (field_class == "confidential" and name in TOPICS)
+
+
+def _cover(goals: Sequence[Any], hidden: Sequence[str]) -> list[str]:
+    """The ordinary goal whose weight is nearest to that of the hidden ones: it blurs them best."""
+    weight = sum(goal.weight for goal in goals if label_of(goal) in hidden)
+    ordinary = [goal for goal in goals if label_of(goal) not in hidden]
+    return [label_of(goal) for goal in sorted(ordinary, key=lambda goal: abs(goal.weight - weight))[:1]]

@@ -1,0 +1,1 @@
+"""Tests mirror src/pairmatch; a package so that they can share helpers."""

@@ -1,0 +1,75 @@
+"""The problems drawn are well formed, and interesting often enough."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import event, given, settings
+
+from pairmatch.problem import Problem
+from pairmatch.testing import brute_force_problem, classify, faults, greedy_problem
+from pairmatch.testing.problem_strategies import is_valid_objective
+from pairmatch.testing.strategies import problems
+
+
+@settings(deadline=None)
+@given(problems(5, 4))
+def test_problems_are_well_formed(problem: Problem) -> None:
+    """Pairs are sorted and unique, arrays have the promised types, the objective is lawful."""
+    places = list(zip(problem.mentor.tolist(), problem.mentee.tolist(), strict=True))
+    assert places == sorted(set(places))
+    assert problem.mentor.dtype == problem.mentee.dtype == np.int32
+    assert problem.weight.dtype == np.int64
+    assert 1 <= problem.n_mentors <= 5
+    assert 1 <= problem.n_mentees == len(problem.must_match) <= 4
+    assert set(map(tuple, problem.loads.required.tolist())) <= set(places)
+    assert is_valid_objective(problem.objective, bool(problem.loads.mentee_minimum.any()))
+
+
+def test_interesting_problems_are_common() -> None:
+    """A matcher that takes the best pair first, or forgets capacities or ties, is found out quickly."""
+    seen: Counter[str] = Counter()
+    drawn: list[Problem] = []
+
+    @settings(max_examples=600, deadline=None, derandomize=True, database=None)
+    @given(problems())
+    def draw(problem: Problem) -> None:
+        labels = classify(problem, brute_force_problem(problem))
+        for label in labels:
+            event(label)
+        seen.update(labels)
+        drawn.append(problem)
+
+    draw()
+    share = {label: count / len(drawn) for label, count in seen.items()}
+    assert share["greedy below the optimum"] >= 0.30
+    assert share["binding capacity"] >= 0.30
+    assert share["ties"] >= 0.20
+    assert 0.02 <= share["infeasible"] <= 0.20
+    assert min(share["hours"], share["minimums"], share["required"]) >= 0.05
+
+
+@settings(deadline=None)
+@given(problems())
+def test_greedy_is_valid_or_none(problem: Problem) -> None:
+    """The baseline never returns an invalid matching."""
+    greedy = greedy_problem(problem)
+    assert greedy is None or not faults(problem, greedy)
+
+
+@pytest.mark.parametrize(
+    ("tiers", "minimum", "lawful"),
+    [
+        (("total",), False, True),
+        (("worst", "total"), False, False),
+        (("worst", "total"), True, True),
+        (("total", "leximin", "mentees"), False, False),
+        (("pairs", "leximin"), False, True),
+        ((), False, False),
+    ],
+)
+def test_lawful_objectives(tiers: tuple[str, ...], minimum: bool, lawful: bool) -> None:
+    """The fairness tiers need coverage before them, or a mentee minimum (law §6)."""
+    assert is_valid_objective(tiers, minimum) is lawful
