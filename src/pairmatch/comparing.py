@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.cohort.fields import IDS
 from pairmatch.cohort.terms import normalise
 
 if TYPE_CHECKING:
@@ -58,5 +57,5 @@ def entries(person: Person, column: str) -> frozenset[object]:
     if isinstance(value, tuple):
         return frozenset(term.key for term in value)
     if isinstance(value, str):
-        return frozenset([value if column in IDS else normalise(value)])
+        return frozenset([normalise(value)])
     return frozenset([value])

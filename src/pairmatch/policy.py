@@ -6,16 +6,29 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from itertools import combinations
-from math import isfinite
+from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pairmatch import goals as goal_room
 from pairmatch import rules as rule_room
-from pairmatch.entries import known_parts, label_of, plain_entry, read_entries
 from pairmatch.errors import Finding, PolicyError, SchemaError, did_you_mean, listed
-from pairmatch.parameters import Checks, is_number, purpose_needed, set_field, told
+from pairmatch.parameters import (
+    LOAD_RULE,
+    PAIR_RULE,
+    Checks,
+    check_labels,
+    has_methods,
+    known_parts,
+    label_of,
+    plain_entry,
+    purpose_needed,
+    read_entries,
+    set_field,
+    told,
+    usable_goals,
+    usable_rules,
+)
 from pairmatch.problem import COVERAGE_TIERS, TIERS, WEIGHT_TIERS
 
 if TYPE_CHECKING:
@@ -31,12 +44,6 @@ KEYS = ("objective", "minimum_weight", "seed", "name", "mentors", "mentees", "ru
 
 PASSED_OVER = ("schema", "columns", "fields", "levels", "organisation")
 """Keys of the same file that belong to the schema, and the file's number."""
-
-PAIR_RULE, LOAD_RULE = ("allowed", "allowed_pair"), ("bound", "broken")
-SCORED, FACTORED = ("score", "score_pair"), ("factors",)
-
-RESERVED = ("mentor", "mentee", "weight", "completeness", "other", "same_person", "minimum_weight")
-"""Words that tables of pairs and of reasons use themselves."""
 
 DEPENDENT = frozenset({"no_goals", "no_coverage"})
 """Problems that may only follow from a rule or goal that could not be read."""
@@ -62,7 +69,7 @@ class Defaults:
         set_field(self, "capacity", checks.whole("capacity", self.capacity, least=0))
         set_field(self, "minimum", checks.whole("minimum", self.minimum, least=0))
         if not checks.findings and self.minimum > self.capacity:
-            checks.add("contradiction", "minimum", "'minimum' is above 'capacity', so that nobody could have both.")
+            checks.add("contradiction", "minimum", "'minimum' is above 'capacity': nobody could have both.")
         checks.done()
 
 
@@ -124,28 +131,28 @@ class Policy:
             set_field(self, "minimum_weight", checks.share("minimum_weight", self.minimum_weight))
         if not isinstance(self.name, str):
             checks.add("bad_text", "name", f"'name' must be a text, not {told(self.name)}.")
-        set_field(self, "rules", _rules(checks, self.rules))
-        set_field(self, "goals", _goals(checks, self.goals))
+        set_field(self, "rules", usable_rules(checks, self.rules))
+        set_field(self, "goals", usable_goals(checks, self.goals))
         set_field(self, "objective", _objective(checks, self.objective))
         self._check_together(checks)
         checks.done()
 
     def _check_together(self, checks: Checks) -> None:
         """What only the parts together can get wrong."""
-        _check_labels(checks, "rules", self.rules)
-        _check_labels(checks, "goals", self.goals)
+        check_labels(checks, "rules", self.rules)
+        check_labels(checks, "goals", self.goals)
         _check_contradictions(checks, self.rules)
         weighed = [tier for tier in self.objective if tier in WEIGHT_TIERS]
         if weighed and not self.goals:
-            hint = f"the tier '{weighed[0]}' needs at least one goal; add one, or take the tier out of the objective."
+            hint = f"the tier '{weighed[0]}' needs a goal; add one, or take the tier out of the objective."
             checks.add("no_goals", "objective", hint)
         if self.minimum_weight is not None and not self.goals:
-            checks.add("no_goals", "minimum_weight", "'minimum_weight' needs at least one goal to weigh pairs by.")
+            checks.add("no_goals", "minimum_weight", "'minimum_weight' needs a goal to weigh pairs by.")
         for tier in ("worst", "leximin"):
             if tier in self.objective and not self._covers_before(tier):
                 hint = (
-                    f"the tier '{tier}' would be best with hardly anybody matched: put 'mentees' or another tier "
-                    f"that counts people before it, or set a minimum for the mentees."
+                    f"the tier '{tier}' would be best with hardly anybody matched: put 'mentees' or another "
+                    f"tier that counts people before it, or set a minimum for the mentees."
                 )
                 checks.add("no_coverage", "objective", hint)
 
@@ -157,12 +164,12 @@ class Policy:
     @property
     def pair_rules(self) -> tuple[Any, ...]:
         """The rules that allow or forbid a pair."""
-        return tuple(rule for rule in self.rules if _has(rule, PAIR_RULE))
+        return tuple(rule for rule in self.rules if has_methods(rule, PAIR_RULE))
 
     @property
     def load_rules(self) -> tuple[Any, ...]:
         """The rules that bound what people carry."""
-        return tuple(rule for rule in self.rules if _has(rule, LOAD_RULE))
+        return tuple(rule for rule in self.rules if has_methods(rule, LOAD_RULE))
 
     def check(self, cohort: Cohort) -> None:
         """Refuse a cohort that this policy does not fit.
@@ -189,19 +196,17 @@ class Policy:
     def to_dict(self) -> dict[str, Any]:
         """The policy as plain data; what is at its default is left out, the objective excepted."""
         data: dict[str, Any] = {"schema": NUMBER, "objective": list(self.objective)}
-        for key in ("name", "minimum_weight", "seed"):
-            if getattr(self, key) not in (None, "", 0) or (key == "minimum_weight" and self.minimum_weight == 0):
-                data[key] = getattr(self, key)
-        for side in ("mentors", "mentees"):
-            own, usual = getattr(self, side), Defaults()
-            changed = {f.name: getattr(own, f.name) for f in fields(Defaults)}
-            changed = {name: value for name, value in changed.items() if value != getattr(usual, name)}
-            if changed:
-                data[side] = changed
-        for key, parts in (("rule", self.rules), ("goal", self.goals)):
-            if parts:
-                data[f"{key}s"] = [plain_entry(key, part) for part in parts]
-        return data
+        data |= {
+            f.name: getattr(self, f.name)
+            for f in fields(self)
+            if f.name in ("name", "minimum_weight", "seed")
+        }
+        data |= {side: _changed(getattr(self, side)) for side in ("mentors", "mentees")}
+        data["rules"] = [plain_entry("rule", rule) for rule in self.rules]
+        data["goals"] = [plain_entry("goal", goal) for goal in self.goals]
+        usual: dict[str, Any] = {"name": "", "minimum_weight": None, "seed": 0, "mentors": {}, "mentees": {}}
+        usual |= {"rules": [], "goals": []}
+        return {key: value for key, value in data.items() if key not in usual or value != usual[key]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], extra: Iterable[Any] = ()) -> Policy:
@@ -222,8 +227,8 @@ class Policy:
         if not isinstance(data, Mapping):
             raise PolicyError([_finding("bad_policy", f"a policy is a table of keys, not {told(data)}.")])
         extra = tuple(extra)
-        known_rules = known_parts(rule_room.REGISTRY, extra, (PAIR_RULE[0], LOAD_RULE[0]))
-        known_goals = known_parts(goal_room.REGISTRY, extra, (SCORED[0], FACTORED[0]))
+        known_rules = known_parts(rule_room.REGISTRY, extra, ("allowed", "bound"))
+        known_goals = known_parts(goal_room.REGISTRY, extra, ("score", "factors"))
         rules, bad_rules = read_entries("rules", data.get("rules", []), known_rules)
         goals, bad_goals = read_entries("goals", data.get("goals", []), known_goals)
         plain = {key: data[key] for key in KEYS if key in data}
@@ -296,7 +301,8 @@ def _outline(data: Mapping[str, Any]) -> list[Finding]:
     for key in data:
         if key not in KEYS and key not in PASSED_OVER:
             near = did_you_mean(str(key), KEYS + PASSED_OVER)
-            findings.append(_finding("unknown_key", f"'{key}' is no part of a policy or schema.{near}", str(key)))
+            hint = f"'{key}' is no part of a policy or schema.{near}"
+            findings.append(_finding("unknown_key", hint, str(key)))
     return findings
 
 
@@ -305,12 +311,14 @@ def _defaults(checks: Checks, side: str, value: object) -> Defaults:
     if isinstance(value, Defaults):
         return value
     if not isinstance(value, Mapping):
-        checks.add("bad_section", side, f"'{side}' must be a table with 'capacity' and 'minimum', not {told(value)}.")
+        hint = f"'{side}' must be a table with 'capacity' and 'minimum', not {told(value)}."
+        checks.add("bad_section", side, hint)
         return Defaults()
     names = [f.name for f in fields(Defaults)]
     for key in value:
         if key not in names:
-            checks.add("unknown_key", f"{side}.{key}", f"'{side}' has no '{key}'.{did_you_mean(str(key), names)}")
+            hint = f"'{side}' has no '{key}'.{did_you_mean(str(key), names)}"
+            checks.add("unknown_key", f"{side}.{key}", hint)
     try:
         return Defaults(**{name: value[name] for name in names if name in value})
     except PolicyError as error:
@@ -319,11 +327,16 @@ def _defaults(checks: Checks, side: str, value: object) -> Defaults:
         return Defaults()
 
 
+def _changed(own: Defaults) -> dict[str, int]:
+    """What differs from the usual defaults."""
+    return {f.name: getattr(own, f.name) for f in fields(own) if getattr(own, f.name) != f.default}
+
+
 def _objective(checks: Checks, value: object) -> tuple[str, ...]:
     """The tiers that can be used; problems are noted."""
     if not isinstance(value, list | tuple) or not value:
-        hint = f"'objective' must be a list of at least one tier, most important first, not {told(value)}."
-        checks.add("bad_objective", "objective", hint if value != [] and value != () else hint.split(", not")[0] + ".")
+        hint = f"'objective' must be a list of one tier or more, most important first, not {told(value)}."
+        checks.add("bad_objective", "objective", hint)
         return ()
     tiers: list[str] = []
     for tier in value:
@@ -343,77 +356,17 @@ def _unknown_tier(tier: object) -> tuple[str, str, str]:
     return "unknown_tier", "objective", f"there is no tier {told(tier)}; there are {', '.join(TIERS)}.{near}"
 
 
-def _has(part: object, methods: tuple[str, ...]) -> bool:
-    return all(callable(getattr(part, method, None)) for method in methods)
-
-
-def _sequence(checks: Checks, section: str, value: object) -> list[Any]:
-    if isinstance(value, list | tuple):
-        return list(value)
-    checks.add("bad_section", section, f"'{section}' must be a list, not {told(value)}.")
-    return []
-
-
-def _rules(checks: Checks, value: object) -> tuple[Any, ...]:
-    """The rules that can be used; problems are noted."""
-    found = []
-    for number, rule in enumerate(_sequence(checks, "rules", value), start=1):
-        place = f"rules #{number}"
-        if isinstance(rule, type):
-            checks.add("not_made", place, f"write {rule.__name__}(...) with its parameters, not the class itself.")
-        elif _has(rule, ("score",)) or _has(rule, FACTORED):
-            checks.add("goal_among_rules", place, "this is a goal; put it under 'goals'.")
-        elif not isinstance(getattr(rule, "name", None), str) or not (_has(rule, PAIR_RULE) or _has(rule, LOAD_RULE)):
-            hint = f"{told(rule)} is no rule: it needs a name, and allowed and allowed_pair, or bound and broken."
-            checks.add("not_a_rule", place, hint)
-        else:
-            found.append(rule)
-    return tuple(found)
-
-
-def _goals(checks: Checks, value: object) -> tuple[Any, ...]:
-    """The goals that can be used; problems are noted."""
-    found = []
-    for number, goal in enumerate(_sequence(checks, "goals", value), start=1):
-        place = f"goals #{number}"
-        if isinstance(goal, type):
-            checks.add("not_made", place, f"write {goal.__name__}(...) with its parameters, not the class itself.")
-        elif _has(goal, ("allowed",)) or _has(goal, ("bound",)):
-            checks.add("rule_among_goals", place, "this is a rule; put it under 'rules'.")
-        elif not isinstance(getattr(goal, "name", None), str) or not (_has(goal, SCORED) or _has(goal, FACTORED)):
-            hint = f"{told(goal)} is no goal: it needs a name, a weight, and score and score_pair, or factors."
-            checks.add("not_a_goal", place, hint)
-        elif not _weighs(getattr(goal, "weight", None)):
-            checks.add("bad_number", place, f"the weight of '{label_of(goal)}' must be a number above 0.")
-        else:
-            found.append(goal)
-    return tuple(found)
-
-
-def _weighs(weight: Any) -> bool:
-    return is_number(weight) and weight > 0 and isfinite(weight * 1e6)
-
-
-def _check_labels(checks: Checks, section: str, parts: Sequence[Any]) -> None:
-    labels = [label_of(part) for part in parts]
-    for label in sorted({label for label in labels if labels.count(label) > 1}):
-        hint = f"'{label}' stands there {labels.count(label)} times; say it once, or give each a label of its own."
-        checks.add("duplicate_label", section, hint)
-    for label in labels:
-        if label in RESERVED:
-            checks.add("reserved_label", section, f"the label '{label}' is used by the tables; choose another.")
-
-
 def _check_contradictions(checks: Checks, rules: Sequence[Any]) -> None:
-    """Rules of which one forbids what another asks for."""
-    for one, two in combinations(rules, 2):
-        for must, may in ((one, two), (two, one)):
-            if isinstance(must, rule_room.Required) and isinstance(may, rule_room.Forbidden):
-                both = [f"{m} and {e}" for m, e in sorted(set(must.pairs) & set(may.pairs))]
-                if both:
-                    checks.add("contradiction", "rules", f"pairs both required and forbidden: {listed(both)}.")
-            if isinstance(must, rule_room.Minimum) and isinstance(may, rule_room.Capacity):
-                for side in ("mentors", "mentees"):
-                    least, most = getattr(must, side), getattr(may, side)
-                    if least is not None and most is not None and least > most:
-                        checks.add("contradiction", "rules", f"'minimum' is above 'capacity' for the {side}.")
+    """Note rules of which one forbids what another asks for."""
+    for must, may in permutations(rules, 2):
+        if isinstance(must, rule_room.Required) and isinstance(may, rule_room.Forbidden):
+            both = [
+                f"{mentor} and {mentee}" for mentor, mentee in must.pairs if (mentor, mentee) in may.pairs
+            ]
+            if both:
+                checks.add("contradiction", "rules", f"pairs both required and forbidden: {listed(both)}.")
+        if isinstance(must, rule_room.Minimum) and isinstance(may, rule_room.Capacity):
+            for side in ("mentors", "mentees"):
+                least, most = getattr(must, side), getattr(may, side)
+                if least is not None and most is not None and least > most:
+                    checks.add("contradiction", "rules", f"'minimum' is above 'capacity' for the {side}.")

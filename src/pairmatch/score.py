@@ -142,17 +142,13 @@ class Scores:
 
         parts = [self._told(start, block) for start, block in _blocks(self.cohort)]
         table = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        best_first = np.lexsort(
-            (
-                _rank(self.cohort.mentees, self.policy.seed)[table["mentee"]],
-                _rank(self.cohort.mentors, self.policy.seed)[table["mentor"]],
-                -table["weight"],
-            )
-        )
-        table = {name: values[best_first] for name, values in table.items()}
-        table["mentor"] = _ids(self.cohort.mentors)[table["mentor"]]
-        table["mentee"] = _ids(self.cohort.mentees)[table["mentee"]]
-        return pd.DataFrame(table)
+        best_first = np.argsort(table.pop("order"))
+        mentors, mentees = pd.Series(self.cohort.mentors.ids), pd.Series(self.cohort.mentees.ids)
+        people = {
+            "mentor": mentors.take(table.pop("mentor")[best_first]).array,
+            "mentee": mentees.take(table.pop("mentee")[best_first]).array,
+        }
+        return pd.DataFrame({**people, **{name: values[best_first] for name, values in table.items()}})
 
     def contributions(self, label: str) -> pd.DataFrame:
         """What one goal adds to each pair's weight, mentors by mentees, whether eligible or not.
@@ -183,10 +179,18 @@ class Scores:
         return {
             "mentor": start + rows,
             "mentee": columns,
+            "order": self._order(start + rows, columns, scored.weight[rows, columns]),
             "weight": scored.weight[rows, columns] / RESOLUTION,
             "completeness": scored.completeness[rows, columns],
             **{name: units[rows, columns] / RESOLUTION for name, units in told.items()},
         }
+
+    def _order(self, mentors: Ints, mentees: Ints, weight: Ints) -> Ints:
+        """A number for each pair that is smaller for a better one; equal weights by canonical order."""
+        n_mentors, n_mentees = self.cohort.shape
+        mentor_rank = _rank(self.cohort.mentors, self.policy.seed)[mentors]
+        mentee_rank = _rank(self.cohort.mentees, self.policy.seed)[mentees]
+        return ((RESOLUTION - weight) * n_mentors + mentor_rank) * n_mentees + mentee_rank
 
     def _frame(self, values: NDArray[Any]) -> pd.DataFrame:
         """A matrix with people's ids, mentors in rows."""
@@ -249,22 +253,18 @@ def _rank(profiles: Profiles, seed: int) -> Ints:
     return rank
 
 
-def _ids(profiles: Profiles) -> NDArray[np.object_]:
-    return np.array(profiles.ids, dtype=object)
-
-
 def _wrong_kinds(cohort: object, policy: object, audience: object) -> list[Finding]:
     findings = []
     if not isinstance(cohort, Cohort):
         hint = "'cohort' must be a Cohort: pm.Cohort(mentors, mentees) or pm.Cohort.read(...)."
-        findings.append(Finding("not_a_cohort", hint, column="cohort"))
+        findings.append(Finding("bad_argument", hint, column="cohort"))
     if not isinstance(policy, Policy):
         hint = "'policy' must be a Policy: pm.Policy(rules=..., goals=...) or pm.Policy.read(...)."
-        findings.append(Finding("not_a_policy", hint, column="policy"))
+        findings.append(Finding("bad_argument", hint, column="policy"))
     if audience not in AUDIENCES:
         near = did_you_mean(audience, AUDIENCES) if isinstance(audience, str) else ""
         hint = f"'audience' must be 'lead' or 'auditor'.{near}"
-        findings.append(Finding("bad_audience", hint, column="audience"))
+        findings.append(Finding("bad_argument", hint, column="audience"))
     return findings
 
 

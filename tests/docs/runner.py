@@ -9,9 +9,11 @@ import io
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
+
+import pandas as pd
 
 from pairmatch.errors import PairmatchError
 from tests.docs.pages import Block, Page
@@ -21,12 +23,21 @@ COMMAND = [sys.executable, "-c", "from pairmatch.cli import main; main()"]
 LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
+Check = Callable[[Page, Block, str, str], None]
+"""Compares, for a block of a page, what is promised with what is shown."""
+
+
 class PageFailure(AssertionError):
     """A page says what is not so; the message has the page and the line."""
 
 
-def run(page: Page) -> int:
-    """Run a page in the current folder; how many blocks were run."""
+def run(page: Page, check: Check | None = None) -> int:
+    """Run a page in the current folder and check what it promises; how many blocks were run."""
+    with pd.option_context("display.width", 110, "display.max_columns", 20):
+        return _run(page, check or compare)
+
+
+def _run(page: Page, check: Check) -> int:
     module = ModuleType("__page__")
     sys.modules[module.__name__] = module  # dataclasses and pickle look their module up
     names = module.__dict__
@@ -38,9 +49,9 @@ def run(page: Page) -> int:
         elif block.language == "python":
             shown, ran = run_python(page, block, names), ran + 1
         elif block.language == "console":
-            ran += run_console(page, block)
+            ran += run_console(page, block, check)
         elif block.language == "output":
-            compare(page, block, block.text, shown)
+            check(page, block, block.text, shown)
     return ran
 
 
@@ -73,7 +84,7 @@ def expected(page: Page, block: Block, printed: io.StringIO) -> Iterator[None]:
         raise PageFailure(f"{page.name}:{block.line} announces an error that does not come")
 
 
-def run_console(page: Page, block: Block) -> int:
+def run_console(page: Page, block: Block, check: Check) -> int:
     """Run the commands of a block that call pairmatch; how many there were."""
     count = 0
     for part in ("\n" + block.text).split("\n$ ")[1:]:
@@ -86,11 +97,16 @@ def run_console(page: Page, block: Block) -> int:
         if done.returncode == 2 and "error" not in block.words:
             raise PageFailure(f"{page.name}:{block.line} {command}\n{done.stdout}{done.stderr}")
         if output.strip():
-            compare(page, block, output, done.stdout + done.stderr)
+            check(page, block, output, done.stdout + done.stderr)
     return count
 
 
+def agrees(promised: str, shown: str) -> bool:
+    """Whether what is shown is what was promised; spaces and `...` are generous."""
+    return doctest.OutputChecker().check_output(promised, shown, LOOSE)
+
+
 def compare(page: Page, block: Block, promised: str, shown: str) -> None:
-    """Compare what a page promises with what is shown; spaces and `...` are generous."""
-    if not doctest.OutputChecker().check_output(promised, shown, LOOSE):
+    """Complain where a page promises something else than what is shown."""
+    if not agrees(promised, shown):
         raise PageFailure(f"{page.name}:{block.line} promises\n{promised}\nbut shown is\n{shown}")

@@ -13,8 +13,25 @@ from pairmatch.cohort import Block, Cohort, Person, Schema
 from pairmatch.policy import Policy
 
 TOPICS = ("AI tools", "python", "social media", "gen z", "inclusion", "retail", "data")
-HOBBIES = ("chess", "climbing", "opera", "cooking", "birdwatching", "Football")
-SCHEMA = Schema.from_dict({"schema": 1, "fields": {"asks": {"kind": "bool"}, "faith": {"kind": "list", "class": "special"}}})
+TWICE = {
+    "department": "HR",
+    "team": "t1",
+    "level": "3",
+    "manager": "",
+    "hobbies": "chess",
+    "faith": "a",
+    "asks": "yes",
+    "utc_offset": "1",
+    "hours": "4",
+    "capacity": "2",
+    "must_match": "no",
+    "active": "yes",
+}
+"""The person who stands in both tables, in the fields that both have."""
+
+SCHEMA = Schema.from_dict(
+    {"schema": 1, "fields": {"asks": {"kind": "bool"}, "faith": {"kind": "list", "class": "special"}}}
+)
 
 
 def frames(seed: int, n_mentors: int = 9, n_mentees: int = 8) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -35,30 +52,44 @@ def history() -> pd.DataFrame:
 
 
 def _table(random: np.random.Generator, letter: str, n: int) -> pd.DataFrame:
-    wanted = [_topics(random, letter) for _ in range(n)]
-    columns: dict[str, list[Any]] = {
-        "department": [str(random.choice(["Sales", "sales ", "HR", "IT", "Law"])) for _ in range(n)],
-        "team": [str(random.choice(["t1", "t2", "t3"])) for _ in range(n)],
-        "level": [str(random.integers(1, 6)) for _ in range(n)],
-        "topics_offered" if letter == "m" else "topics_wanted": wanted,
-        "hobbies": ["; ".join(random.choice(HOBBIES, random.integers(1, 4), replace=False)) for _ in range(n)],
-        "faith": ["; ".join(random.choice(["a", "b", "c"], random.integers(1, 3), replace=False)) for _ in range(n)],
-        "asks": [str(random.choice(["yes", "no"])) for _ in range(n)],
-        "utc_offset": [str(random.choice([-5, 0, 1, 5.5])) for _ in range(n)],
-        "hours": [str(random.integers(1, 9)) for _ in range(n)],
-        "capacity": [str(random.integers(0, 4)) for _ in range(n)],
-        "must_match": [str(random.choice(["yes", "no"])) for _ in range(n)],
-        "active": [str(random.choice(["yes", "no"], p=[0.9, 0.1])) for _ in range(n)],
+    def some(*words: Any) -> list[str]:
+        """One of the words for each person."""
+        return [str(word) for word in random.choice(words, n)]
+
+    def lists(*words: str) -> list[str]:
+        """Up to three of the words for each person."""
+        return ["; ".join(random.choice(words, random.integers(1, 4), replace=False)) for _ in range(n)]
+
+    columns: dict[str, list[str]] = {
+        "department": some("Sales", "sales ", "HR", "IT", "Law"),
+        "team": some("t1", "t2", "t3"),
+        "level": some(1, 2, 3, 4, 5),
+        "manager": ["both", *(_superior(random, letter, k) for k in range(1, n))],
+        "topics_offered" if letter == "m" else "topics_wanted": [_topics(random, letter) for _ in range(n)],
+        "hobbies": lists("chess", "climbing", "opera", "cooking", "birdwatching", "Football"),
+        "faith": lists("a", "b", "c"),
+        "asks": some("yes", "no"),
+        "utc_offset": some(-5, 0, 1, 5.5),
+        "hours": some(*range(1, 9)),
+        "capacity": some(0, 1, 2, 3),
+        "must_match": some("yes", "no"),
+        "active": some(*["yes"] * 9, "no"),
     }
     table = pd.DataFrame(columns).mask(random.random((n, len(columns))) < 1 / 6, "")
     table.insert(0, "id", ["both", *(f"{letter}{k}" for k in range(1, n))])
-    # The person in both tables is the same in every field that both have.
-    shared = ["department", "team", "level", "hobbies", "faith", "asks", "utc_offset", "hours", "capacity", "must_match", "active"]
-    table.loc[0, shared] = ["HR", "t1", "3", "chess", "a", "yes", "1", "4", "2", "no", "yes"]
+    for column, value in TWICE.items():
+        table.loc[0, column] = value
     return table
 
 
+def _superior(random: np.random.Generator, letter: str, k: int) -> str:
+    """A manager from further up in the same table."""
+    row = random.integers(0, k)
+    return f"{letter}{row}" if row else "both"
+
+
 def _topics(random: np.random.Generator, letter: str) -> str:
+    """Topics with a proficiency (mentors) or a priority (mentees)."""
     chosen = random.choice(TOPICS, random.integers(1, 5), replace=False)
     weights = random.choice([0.3, 0.5, 0.8, 1] if letter == "m" else [1, 2, 3, 7], len(chosen))
     return "; ".join(f"{topic}:{weight:g}" for topic, weight in zip(chosen, weights, strict=True))
@@ -72,6 +103,7 @@ def policy(**changes: Any) -> Policy:
             rules.LevelGap(at_least=-2, senior="mentee"),
             rules.NotSameTeam(),
             rules.NotPairedBefore(),
+            rules.OutsideManagementLine(levels=1),
             rules.Forbidden([("m2", "e2")]),
         ],
         "goals": [

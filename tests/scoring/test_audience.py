@@ -6,7 +6,7 @@ import pytest
 
 from pairmatch import goals
 from pairmatch.scoring import OTHER, visible_columns
-from tests.scoring.people import Given, Kinship, cohort, policy
+from tests.scoring.people import Kinship, cohort, policy
 
 FAITH = goals.Overlap("faith", "faith", weight=0.2, purpose="asked for")
 TOPICS = goals.TopicCoverage(weight=0.3)
@@ -44,12 +44,3 @@ def test_goals_left_out_cover_nothing(left_out: tuple[str, ...]) -> None:
     columns = visible_columns(cohort(1), policy(goals=[FAITH, TOPICS]), left_out=left_out)
     assert columns.shown == ()
     assert len(columns.merged) == 2 - len(left_out)
-
-
-def test_a_goal_that_is_called_other_joins_the_others() -> None:
-    """There is one column of that name."""
-    mine = Given({}, label=OTHER, weight=9.0)
-    columns = visible_columns(cohort(1), policy(goals=[FAITH, TOPICS, HOBBIES, mine]))
-    assert OTHER in columns.merged
-    assert columns.names.count(OTHER) == 1
-    assert visible_columns(cohort(1), policy(goals=[TOPICS, mine])).names == ("topic_coverage", OTHER)

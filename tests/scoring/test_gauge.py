@@ -13,7 +13,7 @@ from scipy import sparse
 from pairmatch.cohort import Block, Cohort
 from pairmatch.errors import PolicyError
 from pairmatch.scoring.factors import Factors
-from pairmatch.scoring.gauge import Gauge, label_of
+from pairmatch.scoring.gauge import Gauge
 from tests.scoring.people import Given, Kinship, cohort
 
 
@@ -39,9 +39,15 @@ def table(gauge: Gauge, people: Cohort, scale: float) -> list[list[int | None]]:
 def read(gauge: Gauge, people: Cohort, scale: float) -> list[list[int | None]]:
     """The block form of every pair."""
     reading = gauge.read(Block.whole(people), scale)
-    lacks = np.zeros(people.shape, bool) if reading.missing is None else np.broadcast_to(reading.missing, people.shape)
+    lacks = (
+        np.zeros(people.shape, bool)
+        if reading.missing is None
+        else np.broadcast_to(reading.missing, people.shape)
+    )
     units = np.broadcast_to(reading.units, people.shape)
-    return [[None if lacks[i, j] else int(units[i, j]) for j in range(units.shape[1])] for i in range(len(units))]
+    return [
+        [None if lacks[i, j] else int(units[i, j]) for j in range(units.shape[1])] for i in range(len(units))
+    ]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -97,7 +103,7 @@ def test_scores_out_of_range_are_refused(bad: float) -> None:
     """A home-made goal with a score outside [0, 1] is an error in both forms, naming the goal alone."""
     people = cohort(2)
     gauge = Gauge(Given({("m1", "e1"): bad}, label="mine"), people)
-    with pytest.raises(PolicyError, match="score_out_of_range .*'mine'"):
+    with pytest.raises(PolicyError, match=r"score_out_of_range .*'mine'"):
         gauge.read(Block.whole(people), 1e6)
     with pytest.raises(PolicyError, match="score_out_of_range"):
         gauge.read_pair(people.mentors.person(1), people.mentees.person(1), 1e6)
@@ -149,9 +155,3 @@ def test_a_goals_answer_is_left_alone() -> None:
 
     people = cohort(2)
     assert read(Gauge(Keeping({}), people), people, 10.0)[0][:2] == [None, 5]
-
-
-def test_labels() -> None:
-    """The label names a part, else its name."""
-    assert label_of(Given({}, label="mine")) == "mine"
-    assert label_of(Kinship()) == "kinship"

@@ -32,7 +32,9 @@ def test_blocks_agree_with_the_reference(seed: int) -> None:
     for i, mentor in enumerate(people.mentors):
         for j, mentee in enumerate(people.mentees):
             pair = scorer.pair(mentor, mentee)
-            assert {label: int(units[i, j]) for label, units in scored.contributions.items()} == pair.contributions
+            assert {
+                label: int(units[i, j]) for label, units in scored.contributions.items()
+            } == pair.contributions
             assert {k: bool(v[i, j]) for k, v in scored.judged.items()} == {
                 k: v is not None for k, v in pair.scores.items()
             }
@@ -111,7 +113,7 @@ def test_a_fit_of_another_policy_is_refused() -> None:
     """Every goal needs its fitted average."""
     people = cohort(1)
     found = fit(people, policy(goals=[Given({})]))
-    with pytest.raises(FileError, match="other_policy .*'mine'"):
+    with pytest.raises(FileError, match=r"other_policy .*'mine'"):
         Scorer(people, policy(goals=[Given({}, label="mine")]), found)
 
 
@@ -129,7 +131,7 @@ def test_rules_answer_with_booleans_of_the_blocks_shape(answer: Any) -> None:
             return True
 
     people = cohort(1)
-    with pytest.raises(PolicyError, match="wrong_shape .*'odd'"):
+    with pytest.raises(PolicyError, match=r"wrong_shape .*'odd'"):
         scorer_of(people, policy(rules=[Odd()])).eligible(Block.whole(people))
 
 

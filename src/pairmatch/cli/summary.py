@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.cli.speech import aligned
+from pairmatch.unmatched import REASONS
 
 if TYPE_CHECKING:
     from pairmatch.matching import Matching
@@ -27,10 +29,10 @@ def match_lines(matching: Matching) -> list[str]:
 
 def _unmatched(matching: Matching) -> list[str]:
     """How many of each role have no partner, by reason."""
-    counts = matching.unmatched.groupby(["role", "reason"], sort=True).size()
+    counts = Counter((person.role, person.reason) for person in matching.left)
     return [
-        f"Unmatched: {count:,} {role}{'s' if count != 1 else ''}: {str(reason).replace('_', ' ')}"
-        for (role, reason), count in counts.items()
+        f"Unmatched: {count:,} {role}{'s' if count != 1 else ''}: {REASONS.get(reason, reason)}"
+        for (role, reason), count in sorted(counts.items())
     ]
 
 

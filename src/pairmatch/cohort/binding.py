@@ -46,7 +46,7 @@ def bind(table: Table, schema: Schema) -> Binding:
     taken = {position for positions in found.values() for position in positions}
     for name in schema.all_fields:
         if schema.column_of(name) is None:
-            own = table.find(name)
+            own = table.alike(name)
             found[name] = [k for k in own if k not in taken] if name in CANONICAL else own
     positions = {name: columns[0] for name, columns in found.items() if columns}
     findings = (*_doubled(table, found), *_without_id(table, schema, positions))

@@ -7,7 +7,7 @@ import math
 import numbers
 import re
 import zoneinfo
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -193,14 +193,23 @@ def listed_ids(separator: str | None) -> Parser:
 
 def terms(name: str, kind: str, separator: str | None) -> Parser:
     """A parser for a list or topics field; entries that are the same term are merged."""
+    weighted = kind == "topics"
+    known: dict[Any, Term | Bad] = {}
+
+    def term(entry: Any) -> Term | Bad:
+        if not isinstance(entry, str):
+            return _topic(name, entry)
+        if entry not in known:
+            known[entry] = _topic(name, entry) if weighted else _plain_term(entry)
+        return known[entry]
 
     def parse(cell: Any) -> tuple[Term, ...] | Bad:
-        entries = _entries(cell, separator, weighted=kind == "topics")
+        entries = _entries(cell, separator, weighted=weighted)
         if isinstance(entries, Bad):
             return entries
-        found = [_topic(name, entry) if kind == "topics" else _plain_term(entry) for entry in entries]
-        bad = next((term for term in found if isinstance(term, Bad)), None)
-        return bad or _merged(term for term in found if isinstance(term, Term))
+        found = [term(entry) for entry in entries]
+        bad = next((entry for entry in found if isinstance(entry, Bad)), None)
+        return bad or _merged([entry for entry in found if isinstance(entry, Term)])
 
     return parse
 
@@ -219,6 +228,8 @@ def _entries(cell: Any, separator: str | None, *, weighted: bool = False) -> lis
         entries = cell
     else:
         entries = [text(cell)]
+    if isinstance(cell, str):
+        return [entry for piece in entries if (entry := piece.strip())]
     cleaned = [_cleaned(entry, weighted) for entry in entries]
     return BAD_LIST if any(isinstance(entry, Bad) for entry in cleaned) else [e for e in cleaned if e]
 
@@ -254,8 +265,10 @@ def _topic(name: str, entry: str | tuple[str, Any]) -> Term | Bad:
     return Term(normalise(label), label, thousandths, must) if thousandths else bad
 
 
-def _merged(found: Iterable[Term]) -> tuple[Term, ...]:
+def _merged(found: Sequence[Term]) -> tuple[Term, ...]:
     """One term per key: the first label, the highest weight, a must if any is one."""
+    if len({term.key for term in found}) == len(found):
+        return tuple(found)
     terms: dict[str, Term] = {}
     for term in found:
         first = terms.get(term.key, term)

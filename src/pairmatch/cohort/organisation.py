@@ -125,7 +125,7 @@ class Organisation:
         return not any(self._missing[k] for k in (start, *self._above(start, below_top)))
 
     def distance(self, a: str, b: str) -> int | None:
-        """Direct lines from one person up to the nearest common manager and down to the other, if there is one."""
+        """Direct lines from one person up to the nearest common manager and down to the other."""
         common = self.nearest_common_manager(a, b)
         if common is None:
             return None
@@ -163,7 +163,7 @@ class Organisation:
         mentors, mentees = self._found(cohort.mentors.ids), self._found(cohort.mentees.ids)
         up = self._reach(mentors, levels) @ self._at(mentees).T
         down = self._reach(mentees, levels) @ self._at(mentors).T
-        pairs: csr_array[np.bool_] = csr_array(up + down.T, dtype=bool)
+        pairs: csr_array[np.bool_] = csr_array((up + down.T).astype(bool))
         pairs.sort_indices()
         return pairs
 

@@ -90,23 +90,20 @@ def read_cells(
     table: Table, position: int, ids: Sequence[str], parser: Parser, found: list[Finding]
 ) -> list[Any]:
     """The values of one column, None where blank or bad; equal texts are read once."""
-    known: dict[str, Any] = {}
-    values: list[Any] = []
-    for k, cell in enumerate(table.columns[position]):
-        if cell is None:
-            values.append(None)
-            continue
-        if isinstance(cell, str):
-            value = known.get(cell)
-            if value is None:
-                value = known[cell] = parser(cell)
-        else:
-            value = parser(cell)
+    raw = table.columns[position]
+    known: dict[Any, Any] = {None: None}
+    for cell in raw:
+        if isinstance(cell, str) and cell not in known:
+            known[cell] = parser(cell)
+    plain = len({type(cell) for cell in raw} - {str, type(None)}) == 0
+    values = [known[cell] if plain or cell is None or isinstance(cell, str) else parser(cell) for cell in raw]
+    if not any(isinstance(value, Bad) for value in (known.values() if plain else values)):
+        return values
+    heading = table.header[position]
+    for k, value in enumerate(values):
         if isinstance(value, Bad):
-            row, heading = table.rows[k], table.header[position]
-            found.append(Finding(value.code, value.hint, table.side, ids[k], row, heading))
-            value = None
-        values.append(value)
+            found.append(Finding(value.code, value.hint, table.side, ids[k], table.rows[k], heading))
+            values[k] = None
     return values
 
 

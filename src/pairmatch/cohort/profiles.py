@@ -75,7 +75,7 @@ class Profiles:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """The fields that this table has, by canonical or declared name, a derived ``utc_offset`` included."""
+        """The fields that this table has, by canonical or declared name, with a derived ``utc_offset``."""
         return tuple(self._columns)
 
     def __len__(self) -> int:

@@ -82,7 +82,13 @@ def _decoded(data: bytes, side: str, found: list[Finding]) -> str | None:
         hint = "the file holds NUL characters; save it as 'CSV UTF-8'"
         found.append(Finding("nul_character", hint, side=side, row=text.count("\n", 0, text.index("\0"))))
         return None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return _one_line_end(text)
+
+
+def _one_line_end(text: str) -> str:
+    """Lines end in a line feed. A lone carriage return ends a line only where nothing else does."""
+    text = text.replace("\r\n", "\n")
+    return text.replace("\r", " " if "\n" in text else "\n")
 
 
 def _delimiter(text: str) -> str:

@@ -44,7 +44,11 @@ class Table:
     def find(self, column: str) -> list[int]:
         """Positions of a column: of that very name, else of the name in any case and spacing."""
         exact = [k for k, name in enumerate(self.header) if name == column.strip()]
-        return exact or [k for k, name in enumerate(self.header) if fold(name) == fold(column)]
+        return exact or self.alike(column)
+
+    def alike(self, column: str) -> list[int]:
+        """Positions of all columns of a name, in any case and spacing."""
+        return [k for k, name in enumerate(self.header) if fold(name) == fold(column)]
 
 
 def from_frame(frame: Any, side: str, found: list[Finding]) -> Table | None:

@@ -54,7 +54,9 @@ class LevelGapTable(Weighted):
 
     def _checked_table(self, checks: Checks) -> FrozenTable[int, float]:
         if not isinstance(self.table, Mapping) or not self.table:
-            hint = f"'table' must map at least one gap in levels to a score, as in {{1: 0.75, 2: 1.0}}, not {told(self.table)}."
+            hint = (
+                f"'table' must map gaps in levels to scores, as {{1: 0.75, 2: 1.0}}, not {told(self.table)}."
+            )
             checks.add("bad_table", "table", hint)
             return FrozenTable({})
         least = 0 if self.senior is None else None

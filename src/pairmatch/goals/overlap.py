@@ -83,7 +83,8 @@ class Overlap(Weighted):
         judged = block.has(self.mentors, "mentors") & block.has(self.mentees, "mentees")
         if self.when:
             judged = judged & (block.flags(self.when, "mentees") == 1)
-        named = block.cohort.term_index(self.mentors, self.mentees).mentees[block.mentee_positions].sum(axis=1)
+        index = block.cohort.term_index(self.mentors, self.mentees)
+        named: Floats = index.mentees[block.mentee_positions].sum(axis=1)
         shares = block.shared(self.mentors, self.mentees) / np.maximum(named, 1.0)[None, :]
         return np.where(judged, shares, np.nan)
 

@@ -135,7 +135,9 @@ def _rows(checks: Checks, scores: Any) -> Iterable[Any]:
     return ()
 
 
-def _matrices(cohort: Cohort, scores: Iterable[tuple[str, str, float]]) -> tuple[csr_array[Any], csr_array[Any]]:
+def _matrices(
+    cohort: Cohort, scores: Iterable[tuple[str, str, float]]
+) -> tuple[csr_array[Any], csr_array[Any]]:
     """Scores, and which pairs have one (a score may be 0), over the whole cohort."""
     from scipy.sparse import csr_array
 

@@ -45,8 +45,8 @@ class SharedTerms(Weighted):
 
     Notes
     -----
-    How rare an entry is, is learnt once: see :meth:`fit` and :meth:`bind`. A goal that is not bound learns from
-    the cohort that it scores.
+    How rare an entry is, is learnt once: see :meth:`fit` and :meth:`bind`. A goal that is not bound learns
+    from the cohort that it scores.
 
     Examples
     --------
@@ -113,8 +113,8 @@ class SharedTerms(Weighted):
             (self.name, "rarity", self.column, self.stamp),
             lambda: self._rarities(block.cohort, index.vocabulary),
         )
-        ours = (index.mentors[block.mentor_positions] @ rarity)[:, None]
-        theirs = (index.mentees[block.mentee_positions] @ rarity)[None, :]
+        ours: Floats = np.asarray(index.mentors[block.mentor_positions] @ rarity)[:, None]
+        theirs: Floats = np.asarray(index.mentees[block.mentee_positions] @ rarity)[None, :]
         shared = block.shared(self.column, self.column, weights=rarity)
         # Whole numbers up to here: only the division and the root round.
         scores = np.sqrt(shared / np.maximum(np.maximum(ours, theirs), 1.0))
@@ -147,9 +147,9 @@ def _owned(cohort: Cohort, column: str) -> dict[str, set[str]]:
     """The entries of each active person by id; who stands in both tables is one person."""
     owned: dict[str, set[str]] = {}
     for profiles in (cohort.mentors, cohort.mentees):
-        for identifier, terms, active in zip(profiles.ids, profiles.terms(column), profiles.active, strict=True):
-            if active:
-                owned.setdefault(identifier, set()).update(term.key for term in terms)
+        for row, terms in enumerate(profiles.terms(column)):
+            if profiles.active[row]:
+                owned.setdefault(profiles.ids[row], set()).update(term.key for term in terms)
     return owned
 
 

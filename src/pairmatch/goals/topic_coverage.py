@@ -80,8 +80,8 @@ class TopicCoverage(Weighted):
     def score(self, block: Block) -> Floats:
         """Scores of a block's pairs."""
         index = block.cohort.term_index(self.mentors, self.mentees)
-        offered = index.mentors[block.mentor_positions].sum(axis=1)[:, None]
-        wishes = index.mentee_weights[block.mentee_positions].sum(axis=1)[None, :] * 1000.0
+        offered: Floats = index.mentors[block.mentor_positions].sum(axis=1)[:, None]
+        wishes: Floats = index.mentee_weights[block.mentee_positions].sum(axis=1)[None, :] * 1000.0
         covered = block.shared(self.mentors, self.mentees, weights="product")
         unwanted = offered - block.shared(self.mentors, self.mentees)
         # Whole numbers up to the division: it is the only step that rounds.
@@ -96,4 +96,5 @@ class TopicCoverage(Weighted):
             return None
         covered = sum(priority * offered.get(topic, 0) for topic, priority in wanted.items())
         unwanted = sum(1 for topic in offered if topic not in wanted)
-        return (covered * self.focus) / (sum(wanted.values()) * 1000 * max(self.focus, unwanted))
+        score: float = covered * self.focus / (sum(wanted.values()) * 1000 * max(self.focus, unwanted))
+        return score

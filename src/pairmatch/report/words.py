@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 TIERS = {
     "must_match": "Named mentees with a mentor",
     "mentees": "Mentees with a mentor",
@@ -18,14 +21,8 @@ PROOFS = {
     "search": "by the solver's complete search",
 }
 
-REASONS = {
-    "no_eligible_partner": "No eligible partner: every possible pair is forbidden",
-    "below_minimum_weight": "Every allowed pair weighs less than the policy's bar",
-    "partners_full": "Every eligible partner is taken by pairs that serve the whole better",
-    "not_active": "Not active in this round",
-}
 
-
-def plain(code: str, words: dict[str, str]) -> str:
+def plain(code: str, words: Mapping[str, str] = MappingProxyType({})) -> str:
     """The words for a code; a code without words of its own reads as itself, without underscores."""
-    return words.get(code) or code.replace("_", " ").capitalize()
+    text = words.get(code) or code.replace("_", " ").replace("(", " (")
+    return text[:1].upper() + text[1:]

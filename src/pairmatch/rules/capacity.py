@@ -57,7 +57,7 @@ class Capacity(Sides):
         mentors, mentees = counted(pairs)
         sides = (("mentors", mentors, self.mentors), ("mentees", mentees, self.mentees))
         return [
-            Finding("over_capacity", f"the policy's rule 'capacity' allows {cap} at most", side=side, id=i)
+            Finding("over_capacity", f"the rule 'capacity' allows {cap} at most", side=side, id=i)
             for side, counts, cap in sides
             for i, count in sorted(counts.items())
             if cap is not None and count > cap

@@ -56,7 +56,8 @@ class Forbidden:
     def allowed(self, block: Block) -> Bools:
         """Which pairs of a block are allowed."""
         cohort = block.cohort
-        return ~block.barred(cohort.cached((self.name, self.pairs), lambda: cohort.pairs_matrix(list(self.pairs))))
+        pairs = cohort.cached((self.name, self.pairs), lambda: cohort.pairs_matrix(list(self.pairs)))
+        return ~block.barred(pairs)
 
     def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
         """Whether one pair is allowed, in plain Python."""

@@ -90,8 +90,9 @@ class Hours:
         partners: dict[str, list[str]] = {}
         for mentor, mentee in pairs:
             partners.setdefault(mentor, []).append(mentee)
+        hint = "the mentor's pairs need more hours than the budget holds"
         findings = [
-            Finding("over_hours", "the mentor's pairs need more hours than the budget holds", side="mentors", id=mentor)
+            Finding("over_hours", hint, side="mentors", id=mentor)
             for mentor, theirs in sorted(partners.items())
             if (budget := _budget(mentors[mentor])) is not None
             and sum(_budget(mentees[mentee]) or 0 for mentee in theirs) > budget

@@ -57,7 +57,7 @@ class Minimum(Sides):
         mentors, mentees = counted(pairs)
         sides = ((cohort.mentors, mentors, self.mentors), (cohort.mentees, mentees, self.mentees))
         return [
-            Finding("below_minimum", f"the policy's rule 'minimum' asks for {least}", side=people.side, id=person.id)
+            Finding("below_minimum", f"the rule 'minimum' asks for {least}", side=people.side, id=person.id)
             for people, counts, least in sides
             for person in people
             if least is not None and person.active and counts[person.id] < least

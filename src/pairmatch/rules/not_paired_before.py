@@ -40,8 +40,8 @@ class NotPairedBefore:
         if cohort.history is not None:
             return []
         hint = (
-            f"'{self.name}' needs the earlier pairs: give history= a table with the columns 'mentor' and 'mentee' "
-            f"(it may be empty), or take the rule out of the policy."
+            f"'{self.name}' needs the earlier pairs: give history= a table with the columns 'mentor' and "
+            f"'mentee' (it may be empty), or take the rule out of the policy."
         )
         return [Finding("absent_table", hint, side="history")]
 

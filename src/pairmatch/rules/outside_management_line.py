@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from pairmatch.errors import Finding
+from pairmatch.errors import Finding, PolicyError
 from pairmatch.parameters import Checks, set_field
 from pairmatch.rules.protocol import MISSING, Bools, Missing
 
@@ -44,8 +44,8 @@ class OutsideManagementLine:
 
     def __post_init__(self) -> None:
         checks = Checks(self.name)
-        levels = None if self.levels == "all" else checks.optional_whole("levels", self.levels, least=1)
-        set_field(self, "levels", levels)
+        given: object = None if str(self.levels) == "all" else self.levels
+        set_field(self, "levels", checks.optional_whole("levels", given, least=1))
         checks.choice("missing", self.missing, MISSING)
         checks.done()
 
@@ -63,13 +63,7 @@ class OutsideManagementLine:
 
     def needs(self, cohort: Cohort) -> list[Finding]:
         """What the rule needs and the cohort does not have."""
-        if cohort.organisation is not None:
-            return []
-        hint = (
-            f"'{self.name}' needs to know who reports to whom: give the tables a column 'manager', "
-            f"or give the organisation chart as org=, or take the rule out of the policy."
-        )
-        return [Finding("absent_table", hint, side="org", column="manager")]
+        return [] if cohort.organisation is not None else [_no_chart()]
 
     def lacking(self, cohort: Cohort) -> tuple[Bools, Bools]:
         """Mentors and mentees whose line is not known far enough."""
@@ -82,10 +76,7 @@ class OutsideManagementLine:
     def allowed(self, block: Block) -> Bools:
         """Which pairs of a block are allowed."""
         cohort = block.cohort
-        lines = cohort.cached(
-            (self.name, "lines", self.levels), lambda: _chart(cohort).line_pairs(cohort, self.levels)
-        )
-        outside = ~block.barred(lines)
+        outside = ~block.barred(cohort.line_pairs(self.levels))
         if self.missing == "allow":
             return outside
         mentors, mentees = self.lacking(cohort)
@@ -102,5 +93,13 @@ class OutsideManagementLine:
 
 def _chart(cohort: Cohort) -> Organisation:
     if cohort.organisation is None:
-        raise LookupError("the cohort has no organisation chart; Policy.check(cohort) says so in full")
+        raise PolicyError([_no_chart()])
     return cohort.organisation
+
+
+def _no_chart() -> Finding:
+    hint = (
+        "'outside_management_line' needs to know who reports to whom: give the tables a column 'manager', "
+        "or give the organisation chart as org=, or take the rule out of the policy."
+    )
+    return Finding("absent_table", hint, side="org", column="manager")

@@ -30,7 +30,8 @@ class PairRule(Protocol):
 
     A rule may also have ``label`` (its key in tables, default ``name``), ``description`` (a sentence),
     ``needs(cohort)`` (a list of findings: absent columns and tables), ``lacking(cohort)`` (two bool
-    arrays: mentors and mentees whose data it lacks), ``fields`` (names of the fields it uses) and ``purpose``.
+    arrays: mentors and mentees whose data it lacks), ``fields`` (names of the fields it uses) and
+    ``purpose``.
     """
 
     @property
@@ -51,7 +52,8 @@ class PairRule(Protocol):
 class LoadRule(Protocol):
     """A rule that bounds what people carry.
 
-    It may also have ``label``, ``description``, ``needs(cohort)``, ``lacking(cohort)``, ``fields`` and ``purpose``.
+    It may also have ``label``, ``description``, ``needs(cohort)``, ``lacking(cohort)``, ``fields`` and
+    ``purpose``.
     """
 
     @property

@@ -64,7 +64,7 @@ class Required:
     def broken(self, pairs: Sequence[tuple[str, str]], cohort: Cohort) -> list[Finding]:
         """Required pairs that a matching does not have."""
         made = set(pairs)
-        hint = "a required pair was not made; the table names its mentor under 'id' and its mentee under 'column'"
+        hint = "a required pair was not made; the mentor stands under 'id', the mentee under 'column'"
         return [
             Finding("required_pair_absent", hint, side="mentors", id=mentor, column=mentee)
             for mentor, mentee in self.pairs
@@ -78,11 +78,13 @@ def _rows(profiles: Profiles) -> dict[str, int]:
 
 def _absent(profiles: Profiles, ids: Sequence[str]) -> list[Finding]:
     rows, active = _rows(profiles), profiles.active
-    unknown = f"'required' names people who are not among the {profiles.side}; correct the ids or drop the pairs."
+    unknown = f"'required' names people who are not among the {profiles.side}; correct or drop the pairs."
     resting = "'required' names people who are not active; make them active or drop the pairs."
     return [
-        Finding("unknown_person" if i not in rows else "inactive_person", resting if i in rows else unknown,
-                side=profiles.side, id=i)
-        for i in ids
-        if i not in rows or not active[rows[i]]
-    ]  # fmt: skip
+        *(Finding("unknown_person", unknown, side=profiles.side, id=i) for i in ids if i not in rows),
+        *(
+            Finding("inactive_person", resting, side=profiles.side, id=i)
+            for i in ids
+            if i in rows and not active[rows[i]]
+        ),
+    ]

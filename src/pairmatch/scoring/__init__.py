@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pairmatch.scoring.audience import OTHER, Columns, visible_columns
 from pairmatch.scoring.blocks import BLOCK_PAIRS, blocks
-from pairmatch.scoring.build import Built, Tally, build
-from pairmatch.scoring.fit import Fit, fit
+from pairmatch.scoring.building import Built, Tally, build
+from pairmatch.scoring.fitting import Fit, fit
 from pairmatch.scoring.loads import loads
 from pairmatch.scoring.order import canonical_order
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT, SAME_PERSON, PairScore, Scored, Scorer

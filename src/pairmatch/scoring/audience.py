@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pairmatch.scoring.gauge import label_of
+from pairmatch.parameters import label_of
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
@@ -75,18 +75,21 @@ def visible_columns(
     hidden = [] if audience == "auditor" else [label_of(goal) for goal in goals if _is_hidden(goal, cohort)]
     if not hidden:
         return Columns(tuple(labels), ())
-    merged = {*hidden, *_cover(goals, hidden), OTHER}
+    merged = {*hidden, *_cover(goals, hidden)}
     shown = tuple(label for label in labels if label not in merged)
     return Columns(shown, tuple(label for label in labels if label in merged))
 
 
 def _is_hidden(goal: Any, cohort: Cohort) -> bool:
     """Whether a goal looks at a field that not everybody may see."""
-    return any(_is_hidden_field(name, cohort.field_class(name)) for name in getattr(goal, "fields", ()))
+    return any(_is_hidden_field(name, cohort) for name in getattr(goal, "fields", ()))
 
 
-def _is_hidden_field(name: str, field_class: str) -> bool:
-    return field_class in HIDDEN_CLASSES and not (field_class == "confidential" and name in TOPICS)
+def _is_hidden_field(name: str, cohort: Cohort) -> bool:
+    field_class = cohort.field_class(name)
+    if field_class == "confidential" and cohort.resolve(name) in TOPICS:
+        return False
+    return field_class in HIDDEN_CLASSES
 
 
 def _cover(goals: Sequence[Any], hidden: Sequence[str]) -> list[str]:

@@ -17,8 +17,8 @@ __all__ = ["BLOCK_PAIRS", "Positions", "blocks", "strip_height"]
 
 Positions = NDArray[np.int64]
 
-BLOCK_PAIRS = 1 << 20
-"""Pairs in one block: about eight megabytes for each array of float64."""
+BLOCK_PAIRS = 1 << 19
+"""Pairs in one block: four megabytes for each array of float64."""
 
 
 def blocks(

@@ -62,8 +62,13 @@ class Factors:
         """The score of one pair: the exactly rounded sum of its terms, or None where data lack."""
         if self._left_lacks[mentor] or self._right_lacks[mentee]:
             return None
-        terms = zip(_row(self._left, mentor), _row(self._right, mentee), strict=True)
-        return math.fsum(a * b for a, b in terms)
+        factors = zip(_row(self._left, mentor), _row(self._right, mentee), strict=True)
+        terms = [a * b for a, b in factors]
+        score = math.fsum(terms)
+        # Each term was rounded: that alone may lift a perfect score above 1, or a zero below 0.
+        error = EPSILON * math.fsum(map(abs, terms))
+        nearest = min(1.0, max(0.0, score))
+        return nearest if abs(score - nearest) <= error else score
 
 
 def _known(matrix: Any) -> tuple[Any, Bools]:

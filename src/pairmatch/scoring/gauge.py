@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.errors import Finding, PolicyError
+from pairmatch.parameters import label_of
 from pairmatch.scoring.blocks import positions
 from pairmatch.scoring.factors import Factors
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort, Person
 
-__all__ = ["Gauge", "Reading", "label_of"]
+__all__ = ["Gauge", "Reading"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -39,11 +40,6 @@ class Reading(NamedTuple):
 
     units: Floats
     missing: Bools | None
-
-
-def label_of(part: Any) -> str:
-    """The key of a rule or goal in tables: its label, or else its name."""
-    return str(getattr(part, "label", part.name))
 
 
 class Gauge:

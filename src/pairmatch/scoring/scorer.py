@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.errors import FileError, Finding, PolicyError
+from pairmatch.parameters import label_of
 from pairmatch.problem import Ints
-from pairmatch.scoring.fit import FINE, Fit, bound
-from pairmatch.scoring.gauge import Gauge, label_of
+from pairmatch.scoring.fitting import FINE, Fit, bound
+from pairmatch.scoring.gauge import Gauge
 from pairmatch.scoring.shares import Share, bar_units, shares
 
 if TYPE_CHECKING:

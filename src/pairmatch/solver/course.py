@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pairmatch.errors import Finding, InfeasibleError, SolverError
 from pairmatch.problem import MINIMUMS, Problem, Progress, Report, Solution, TierProof
 from pairmatch.solver.clock import Clock
-from pairmatch.solver.faces import Face, restrict
+from pairmatch.solver.faces import Face, restrict, usable
 from pairmatch.solver.floors import ascending, floor_proof, leximin_face, reach
 from pairmatch.solver.gains import first_guess, places, tier_value
 from pairmatch.solver.lexicographic import Chain, solve_chain
@@ -148,6 +148,8 @@ class Course:
     # -- floors ------------------------------------------------------------------------------
 
     def _worst(self) -> TierProof:
+        if self._floor is not None:
+            return replace(self._floor, tier="worst")
         proof = floor_proof(self.part.problem, self.known, self.clock)
         if self._plain() and proof.value == proof.bound:
             pairs = None
@@ -183,7 +185,7 @@ class Course:
         return Chain(keep.index[chain.pairs], chain.proofs)
 
     def _leximin(self) -> TierProof:
-        floor = self._floor or self._worst()
+        floor = self._worst()
         if "mentees" not in [proof.tier for proof in self.known]:
             self._linear(["mentees"])
         if self._plain():
@@ -296,7 +298,7 @@ def solve(problem: Problem, *, time_limit: float | None = None, progress: Report
     """
     _check_required(problem)
     try:
-        return Course(problem, Clock(time_limit), progress).run()
+        return Course(usable(problem).problem, Clock(time_limit), progress).run()
     except Infeasible:
         hint = "minimums, required pairs and hour budgets contradict each other; relax one of them"
         raise InfeasibleError([Finding("contradiction", hint)]) from None

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pairmatch.errors import SolverError
 from pairmatch.problem import Ints, Problem, TierProof
-from pairmatch.solver.gains import combine
+from pairmatch.solver.gains import combine, used
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,15 @@ def restrict(problem: Problem, keep: NDArray[np.bool_]) -> Face:
     return Face(_subset(problem, index), index)
 
 
+def usable(problem: Problem) -> Face:
+    """The problem without the pairs of people who have no place left beside their required pairs."""
+    used_mentors, used_mentees = used(problem)
+    loads = problem.loads
+    keep = (loads.mentor_capacity > used_mentors)[problem.mentor]
+    keep &= (loads.mentee_capacity > used_mentees)[problem.mentee]
+    return restrict(problem, keep)
+
+
 def is_required(problem: Problem) -> NDArray[np.bool_]:
     """Which of the allowed pairs are required."""
     required = problem.loads.required
@@ -73,7 +82,8 @@ def _cut(problem: Problem, proof: TierProof) -> tuple[NDArray[np.intp], Problem]
         mentee_minimum=np.maximum(least_mentee, problem.loads.mentee_minimum),
         required=_pairs(problem, np.flatnonzero(required)),
     )
-    return kept, _subset(replace(problem, loads=loads), kept)
+    part = usable(_subset(replace(problem, loads=loads), kept))
+    return kept[part.index], part.problem
 
 
 def _pairs(problem: Problem, index: NDArray[np.intp]) -> Ints:

@@ -13,10 +13,8 @@ from pairmatch.problem import Ints, Problem
 from pairmatch.solver.clock import Clock
 from pairmatch.solver.core import first_core, joining, merged
 from pairmatch.solver.flow import best_flow
-from pairmatch.solver.gains import Gains, combine, used
+from pairmatch.solver.gains import Gains, combine
 from pairmatch.solver.prices import Arcs, least_prices
-
-LOWEST = np.int64(-(2**62))
 
 PATIENCE = 400
 """Price sweeps for a mixture that the flow was not solved for; more means: solve it."""
@@ -38,7 +36,8 @@ class Network:
     Parameters
     ----------
     problem
-        The problem; hours are not looked at.
+        The problem; hours are not looked at. Its pairs must be usable, see
+        :func:`~pairmatch.solver.faces.usable`.
     clock
         Its deadline stops the pricing rounds, never a single flow.
     """
@@ -46,7 +45,8 @@ class Network:
     def __init__(self, problem: Problem, clock: Clock) -> None:
         self.problem, self.clock = problem, clock
         self.required = _positions(problem)
-        free = self._free()
+        free = np.ones(len(problem.mentor), bool)
+        free[self.required] = False
         self.index = np.flatnonzero(free)
         self.mentor, self.mentee = problem.mentor[free], problem.mentee[free]
         self.core: NDArray[np.intp] | None = None
@@ -83,15 +83,6 @@ class Network:
                 return self._optimum(gains, np.flatnonzero(chosen), prices)
             core = merged(self._core(gain, gains), np.flatnonzero(chosen), len(chosen))
 
-    def _free(self) -> NDArray[np.bool_]:
-        """Pairs that are neither required nor of a person whose places are all taken by required ones."""
-        problem, loads = self.problem, self.problem.loads
-        used_mentors, used_mentees = used(problem)
-        free = (loads.mentor_capacity > used_mentors)[problem.mentor]
-        free &= (loads.mentee_capacity > used_mentees)[problem.mentee]
-        free[self.required] = False
-        return free
-
     def _core(self, gain: Ints, gains: Gains) -> NDArray[np.intp]:
         if self.core is None:
             places = (gains.mentors.capacity, gains.mentees.capacity)
@@ -127,25 +118,7 @@ class Network:
 
     def _optimum(self, gains: Gains, chosen: NDArray[np.intp], prices: tuple[Ints, Ints]) -> Optimum:
         pairs = np.sort(np.concatenate([self.index[chosen], self.required]))
-        u, v = self._settle(gains, *prices)
-        return Optimum(pairs, u, v, bound=self._bound(gains, u, v))
-
-    def _settle(self, gains: Gains, u: Ints, v: Ints) -> tuple[Ints, Ints]:
-        """Price people without a free place just high enough to keep every other pair out."""
-        full_mentor = gains.mentors.capacity <= gains.mentors.used
-        full_mentee = gains.mentees.capacity <= gains.mentees.used
-        u, v = u.copy(), v.copy()
-        open_mentee = ~full_mentee[self.problem.mentee]
-        for price, other, full, row, column, seen in (
-            (u, v, full_mentor, self.problem.mentor, self.problem.mentee, open_mentee),
-            (v, u, full_mentee, self.problem.mentee, self.problem.mentor, np.ones_like(open_mentee)),
-        ):
-            here = np.flatnonzero(full[row] & seen) if full.any() else np.empty(0, np.intp)
-            here = here[~np.isin(here, self.required)]
-            price[full] = LOWEST
-            np.maximum.at(price, row[here], gains.pair[here] - other[column[here]])
-            price[price == LOWEST] = 0
-        return u, v
+        return Optimum(pairs, *prices, bound=self._bound(gains, *prices))
 
     def _bound(self, gains: Gains, u: Ints, v: Ints) -> int:
         problem = self.problem

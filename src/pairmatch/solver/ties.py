@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pairmatch.problem import Problem, Solution
 from pairmatch.solver.clock import Clock
-from pairmatch.solver.faces import face, is_required, restrict
+from pairmatch.solver.faces import face, is_required, restrict, usable
 from pairmatch.solver.floors import reach
 from pairmatch.solver.gains import places
 from pairmatch.solver.search import Search
@@ -28,6 +28,7 @@ def another_optimum(problem: Problem, solution: Solution, *, time_limit: float |
     """
     if not solution.complete or any(proof.gap > 0 for proof in solution.tiers):
         return None
+    problem = usable(problem).problem
     pairs = _indices(problem, solution)
     by_prices = all(proof.canonical or _plain_floor(problem, proof.kind) for proof in solution.tiers)
     if by_prices and problem.loads.mentor_hours is None and not _may_be_empty(problem, solution):

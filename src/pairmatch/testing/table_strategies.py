@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -76,6 +77,7 @@ def tables(
     *,
     own: Mapping[str, Column] | None = None,
     sparse: bool = False,
+    id_styles: Sequence[str] = ID_STYLES,
 ) -> Tables:
     """The raw tables of a cohort, with which a test can also reorder rows or drop columns.
 
@@ -91,12 +93,16 @@ def tables(
         Declared fields by name, instead of ``OWN``.
     sparse
         Whether whole columns, the organisation chart and the history may be absent.
+    id_styles
+        Patterns of ids. The mentors come first: with ``("p{}",)`` and four of each, the mentors are
+        ``p0`` to ``p3`` and ``p4`` is always a mentee.
     """
     own = OWN if own is None else own
+    style = st.sampled_from(id_styles)
     n, m = draw(sizes(max_mentors)), draw(sizes(max_mentees))
     both = draw(st.sampled_from((0, 0, 1, 2)))
     people = n + m - min(both, n, m)
-    ids = [draw(st.sampled_from(ID_STYLES)).format(k) for k in range(people)]
+    ids = [draw(style).format(k) for k in range(people)]
     chart = draw(st.sampled_from(("own", "org", "outside")))
     personal = {"id": ids, **draw(_cells(OF_A_PERSON, people)), **draw(_managers(ids, chart))}
     left, right = draw(_side(OF_MENTORS, own, n)), draw(_side(OF_MENTEES, own, m))
@@ -167,9 +173,10 @@ def _history(draw: st.DrawFn, ids: Sequence[str]) -> dict[str, list[str]]:
 
 @st.composite
 def _thinned(draw: st.DrawFn, drawn: Tables) -> Tables:
-    """Without some of the columns that nobody needs."""
+    """Without some of the columns that nobody needs, and perhaps without the history."""
     spare = sorted({*drawn.mentors, *drawn.mentees} - {"id", "manager", "dotted_managers"})
     gone = [
         name for name, dice in zip(spare, draw(integers(len(spare), 0, 7)).tolist(), strict=True) if dice == 7
     ]
-    return drawn.without(*gone)
+    kept = drawn.without(*gone)
+    return replace(kept, history=None) if draw(st.booleans()) else kept

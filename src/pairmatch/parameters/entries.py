@@ -8,7 +8,7 @@ from inspect import Parameter, signature
 from typing import Any
 
 from pairmatch.errors import Finding, PolicyError, did_you_mean
-from pairmatch.parameters import is_number, told
+from pairmatch.parameters.values import is_number, told
 
 __all__ = ["known_parts", "label_of", "plain_entry", "read_entries"]
 
@@ -18,7 +18,9 @@ def label_of(part: Any) -> str:
     return str(getattr(part, "label", None) or part.name)
 
 
-def known_parts(registry: Mapping[str, Any], extra: Iterable[Any], methods: tuple[str, ...]) -> dict[str, Any]:
+def known_parts(
+    registry: Mapping[str, Any], extra: Iterable[Any], methods: tuple[str, ...]
+) -> dict[str, Any]:
     """The registry with those extra classes that have one of the methods.
 
     Parameters
@@ -69,13 +71,15 @@ def _placed(finding: Finding, place: str) -> Finding:
 def _read(key: str, entry: object, known: Mapping[str, Any]) -> Any:
     """One rule or goal from its table."""
     if not isinstance(entry, Mapping):
-        raise PolicyError([_finding("bad_entry", f"a {key} is a table with the key '{key}', not {told(entry)}.")])
+        hint = f"a {key} is a table with the key '{key}', not {told(entry)}."
+        raise PolicyError([_finding("bad_entry", hint)])
     name = entry.get(key)
     if not isinstance(name, str):
-        hint = f"a {key} needs the key '{key}' with its name in snake case.{did_you_mean(key, map(str, entry))}"
+        hint = f"a {key} needs the key '{key}' with its name in snake case."
         raise PolicyError([_finding("unnamed_entry", hint)])
     if name not in known:
-        hint = f"there is no {key} '{name}'.{did_you_mean(name, known) or f' There are: {", ".join(sorted(known))}.'}"
+        near = did_you_mean(name, known) or f" There are: {', '.join(sorted(known))}."
+        hint = f"there is no {key} '{name}'.{near}"
         raise PolicyError([_finding(f"unknown_{key}", hint, key)])
     made = known[name]
     given = {str(parameter): value for parameter, value in entry.items() if parameter != key}
@@ -141,9 +145,10 @@ def plain_entry(key: str, part: Any) -> dict[str, Any]:
         If a parameter is not plain data.
     """
     defaults = {name: p.default for name, p in signature(type(part)).parameters.items()}
+    values = _parameters(part)
     entry: dict[str, Any] = {key: part.name}
-    for name, value in _parameters(part).items():
-        plain = _plain(label_of(part), name, value)
+    for name in sorted(values, key=[*defaults, *values].index):
+        plain = _plain(label_of(part), name, values[name])
         if plain is not None and plain != _plain_default(defaults.get(name)):
             entry[name] = plain
     return entry
@@ -172,7 +177,9 @@ def _plain(owner: str, name: str, value: Any) -> Any:
         return {str(key): _plain(owner, name, content) for key, content in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(owner, name, content) for content in value]
-    hint = f"'{owner}' cannot be stored: '{name}' is {told(value)}; give its class a method parameters() of plain data."
+    hint = (
+        f"'{owner}' cannot be stored: '{name}' is {told(value)}; give its class parameters() of plain data."
+    )
     raise PolicyError([_finding("not_plain", hint, name)])
 
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pairmatch.errors import FileError, Finding
+from pairmatch.parameters import label_of
 from pairmatch.scoring.blocks import BLOCK_PAIRS, Positions, blocks
-from pairmatch.scoring.gauge import Gauge, label_of
+from pairmatch.scoring.gauge import Gauge
 from pairmatch.scoring.order import active_positions, sample_order
 
 if TYPE_CHECKING:
@@ -123,8 +124,19 @@ def fit(cohort: Cohort, policy: Policy, *, block_pairs: int = BLOCK_PAIRS) -> Fi
 
 
 def bound(goal: Any, fitted: Mapping[str, Any] | None) -> Any:
-    """A goal with what it learnt; the goal itself where it learns nothing."""
-    return goal if fitted is None or not hasattr(goal, "bind") else goal.bind(fitted)
+    """A goal with what it learnt; the goal itself where it learns nothing.
+
+    Raises
+    ------
+    FileError
+        If what it learnt is absent or damaged.
+    """
+    if not hasattr(goal, "bind"):
+        return goal
+    try:
+        return goal.bind({} if fitted is None else fitted)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise FileError([_not_a_fit(f"fitted: {label_of(goal)}")]) from None
 
 
 class _Seen:

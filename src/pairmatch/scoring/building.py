@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pairmatch.parameters import label_of
 from pairmatch.problem import Ints, Problem, Progress, Report
 from pairmatch.scoring.blocks import BLOCK_PAIRS, Positions, blocks
-from pairmatch.scoring.gauge import label_of
 from pairmatch.scoring.loads import loads
 from pairmatch.scoring.order import canonical_order
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT, Scorer
@@ -19,7 +19,7 @@ from pairmatch.scoring.scorer import MINIMUM_WEIGHT, Scorer
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort, Profiles
     from pairmatch.policy import Policy
-    from pairmatch.scoring.fit import Fit
+    from pairmatch.scoring.fitting import Fit
 
 __all__ = ["Built", "Tally", "build"]
 

@@ -9,15 +9,14 @@ from typing import Any
 
 import pytest
 
+from pairmatch import goals
 from pairmatch.cohort import Block, Cohort
 from pairmatch.errors import FileError
+from pairmatch.parameters import label_of
 from pairmatch.scoring import Fit, Scorer, fit
-from pairmatch.scoring import fit as fit_verb
-from pairmatch.scoring.fit import FINE, bound
-from pairmatch.scoring.gauge import Gauge, label_of
+from pairmatch.scoring.fitting import FINE, bound
+from pairmatch.scoring.gauge import Gauge
 from tests.scoring.people import SCHEMA, Given, cohort, frames, history, policy
-
-FIT_FILE = "pairmatch.scoring.fit"
 
 
 def by_hand(people: Cohort, goal: Any) -> tuple[int | None, int]:
@@ -46,9 +45,11 @@ def test_nothing_but_the_cohort_decides(seed: int) -> None:
     mentors, mentees = frames(seed)
     found = fit(cohort(seed), policy())
     assert all(fit(cohort(seed), policy(), block_pairs=n) == found for n in (1, 10, 25))
-    turned = Cohort(mentors.iloc[::-1], mentees.sample(frac=1, random_state=1), schema=SCHEMA, history=history())
+    turned = Cohort(mentors.iloc[::-1], mentees.iloc[::-1], schema=SCHEMA, history=history())
     assert fit(turned, policy()) == found
-    rested = Cohort(mentors[mentors["active"] != "no"], mentees[mentees["active"] != "no"], schema=SCHEMA, history=history())
+    tables = [table.assign(manager="") for table in (mentors, mentees)]
+    active = [table[table["active"] != "no"] for table in tables]
+    rested = Cohort(*active, schema=SCHEMA, history=history())
     again = fit(rested, policy(rules=[]))
     assert (again.averages, again.fitted) == (found.averages, found.fitted)
 
@@ -68,8 +69,8 @@ def test_a_goal_that_nobody_can_judge_is_left_out() -> None:
 
 def test_large_cohorts_are_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond a number of pairs the averages range over the people with the smallest hashes."""
-    monkeypatch.setattr(f"{FIT_FILE}.MOST_PAIRS", 100)
-    monkeypatch.setattr(f"{FIT_FILE}.SAMPLE", 5)
+    monkeypatch.setattr("pairmatch.scoring.fitting.MOST_PAIRS", 100)
+    monkeypatch.setattr("pairmatch.scoring.fitting.SAMPLE", 5)
     mentors, mentees = frames(4, 30, 20)
     people = Cohort(mentors, mentees, schema=SCHEMA, history=history())
     found = fit(people, policy())
@@ -80,8 +81,8 @@ def test_large_cohorts_are_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_sample_without_data_is_followed_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     """A goal that one pair alone has data for is found wherever the pair is, and is not left out."""
-    monkeypatch.setattr(f"{FIT_FILE}.MOST_PAIRS", 100)
-    monkeypatch.setattr(f"{FIT_FILE}.SAMPLE", 5)
+    monkeypatch.setattr("pairmatch.scoring.fitting.MOST_PAIRS", 100)
+    monkeypatch.setattr("pairmatch.scoring.fitting.SAMPLE", 5)
     people = cohort(4, 30, 20)
     active = [p.id for p in people.mentors if p.active], [p.id for p in people.mentees if p.active]
     for pair in ((active[0][0], active[1][0]), (active[0][-1], active[1][-1])):
@@ -131,13 +132,14 @@ def test_absent_parts_are_told_at_once() -> None:
 def test_a_joiner_changes_nobodys_weight(seed: int) -> None:
     """With the first fit, pairs keep their weights when somebody joins (law §3)."""
     mentors, mentees = frames(seed, 12, 9)
+    mentors.loc[11, ["active", "level", "hobbies"]] = ["yes", "5", "falconry"]
     before = Cohort(mentors.iloc[:-1], mentees, schema=SCHEMA, history=history())
     after = Cohort(mentors, mentees, schema=SCHEMA, history=history())
-    found = fit_verb(before, policy())
+    found = fit(before, policy())
     old = Scorer(before, policy(), found).score(Block.whole(before))
     new = Scorer(after, policy(), found).score(Block.whole(after))
     assert (old.weight == new.weight[:-1]).all()
-    assert fit_verb(after, policy()) != found
+    assert fit(after, policy()) != found
 
 
 def test_goals_without_anything_to_learn() -> None:
@@ -145,3 +147,10 @@ def test_goals_without_anything_to_learn() -> None:
     goal = Given({})
     assert bound(goal, None) is goal
     assert bound(goal, {}) is goal
+
+
+@pytest.mark.parametrize("fitted", [None, {}, {"rarity": 1, "unknown": 2}, {"rarity": {}, "unknown": "x"}])
+def test_a_goal_is_never_used_without_what_it_learnt(fitted: Any) -> None:
+    """Fitted values that are absent or damaged are an error, not a reason to learn anew."""
+    with pytest.raises(FileError, match=r"bad_fit .*fitted: shared_hobbies"):
+        bound(goals.SharedHobbies(weight=1), fitted)

@@ -31,11 +31,16 @@ def by_id(people: Cohort, result: Built) -> dict[tuple[str, str], int]:
 @pytest.mark.parametrize("seed", range(10))
 @pytest.mark.parametrize("minimum_weight", [None, 0.45])
 def test_problem_by_hand(seed: int, minimum_weight: float | None) -> None:
-    """The pairs are those of active people that every rule allows and the bar lets pass, with their weights."""
+    """The pairs are those of active people that every rule allows and the bar lets pass."""
     people, terms = cohort(seed), policy(minimum_weight=minimum_weight)
     result = built(people, terms)
-    pair = result.scorer.pair
-    judged = {(m.id, e.id): pair(m, e) for m in people.mentors if m.active for e in people.mentees if e.active}
+    judged = {
+        (m.id, e.id): result.scorer.pair(m, e)
+        for m in people.mentors
+        if m.active
+        for e in people.mentees
+        if e.active
+    }
     bar = minimum_weight or 0
     expected = {ids: p.weight for ids, p in judged.items() if p.eligible and p.weight / RESOLUTION >= bar}
     assert by_id(people, result) == expected
@@ -57,7 +62,10 @@ def test_tally_by_hand(seed: int) -> None:
         assert {label: int(found[place]) for label, found in tally.mentee_forbidden.items()} == counts
         assert tally.mentee_eligible[place] == sum(p.eligible and p.weight >= 450_000 for p in pairs)
     assert tally.mentor_eligible.sum() == tally.mentee_eligible.sum() == len(result.problem.weight)
-    assert tally.mentor_eligible.tolist() == np.bincount(result.problem.mentor, minlength=len(result.mentors)).tolist()
+    assert (
+        tally.mentor_eligible.tolist()
+        == np.bincount(result.problem.mentor, minlength=len(result.mentors)).tolist()
+    )
     for label, found in tally.mentor_forbidden.items():
         assert found.sum() == tally.mentee_forbidden[label].sum()
     assert [*tally.mentor_forbidden] == [SAME_PERSON, "different_department", *[*tally.mentor_forbidden][2:]]
@@ -114,13 +122,18 @@ def test_loads_by_hand(seed: int) -> None:
 
 def test_required_pairs_stand_in_the_problems_positions() -> None:
     """Required pairs are told once each, in positions of active people."""
+
+    class Again(rules.Required):
+        label = "again"
+
     people = cohort(1)
     ids = [("m3", "e4"), ("m1", "e2"), ("m3", "e4")]
     assert all(people.mentors.person(people.mentors.position(m)).active for m, _ in ids)
-    result = built(people, policy(rules=[rules.Required(ids), rules.Required(ids[:1])]))
+    result = built(people, policy(rules=[rules.Required(ids), Again(ids[:1])]))
     required = result.problem.loads.required
     pairs = {
-        (people.mentors.ids[result.mentors[i]], people.mentees.ids[result.mentees[j]]) for i, j in required.tolist()
+        (people.mentors.ids[result.mentors[i]], people.mentees.ids[result.mentees[j]])
+        for i, j in required.tolist()
     }
     assert pairs == set(ids)
     assert len(required) == 2

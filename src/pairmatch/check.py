@@ -1,0 +1,170 @@
+"""What a matching claims about the pairs in hand, checked by the reference forms of rules and goals.
+
+Plain Python, no solver and no blocks: one reversed comparison cannot fool both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from pairmatch.errors import CallError, Finding
+from pairmatch.matching import Made, Matching
+from pairmatch.problem import COVERAGE_TIERS, TierProof
+from pairmatch.scoring import Fit, Scorer, visible_columns
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Cohort, Person, Profiles
+    from pairmatch.policy import Policy
+
+__all__ = ["capacity_of", "check_calls", "check_pairs", "tier_value"]
+
+
+def check_calls(cohort: Any, policy: Any, time_limit: Any = None) -> None:
+    """Refuse arguments of the wrong kind, all at once.
+
+    Raises
+    ------
+    CallError
+        With every bad argument.
+    """
+    from pairmatch.cohort import Cohort
+    from pairmatch.policy import Policy
+
+    found = []
+    if not isinstance(cohort, Cohort):
+        found.append(Finding("bad_argument", "must be a Cohort, as Cohort.read(...) makes it", column="cohort"))
+    if not isinstance(policy, Policy):
+        found.append(Finding("bad_argument", "must be a Policy, as Policy.read(...) makes it", column="policy"))
+    number = isinstance(time_limit, int | float) and not isinstance(time_limit, bool)
+    if time_limit is not None and not (number and time_limit > 0):
+        found.append(Finding("bad_argument", "must be a number of seconds above 0, or None", column="time_limit"))
+    if found:
+        raise CallError(found)
+
+
+def check_pairs(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
+    """Everything that is false about a matching's pairs, loads, weights and tier values."""
+    found = _unknown(matching, cohort)
+    if found:
+        return found
+    found += _twice(matching)
+    found += _scores(matching, cohort, policy)
+    found += _loads(matching, cohort, policy)
+    for rule in policy.load_rules:
+        found += rule.broken([(p.mentor, p.mentee) for p in matching.made], cohort)
+    return found + _values(matching, cohort, policy)
+
+
+def _unknown(matching: Matching, cohort: Cohort) -> list[Finding]:
+    """Partners who are not in the cohort or do not take part."""
+    active = {
+        side: {i for i, on in zip(people.ids, people.active.tolist(), strict=True) if on}
+        for side, people in (("mentors", cohort.mentors), ("mentees", cohort.mentees))
+    }
+    hint = "is paired, but is not an active person of this cohort"
+    return [
+        Finding("unknown_partner", hint, side, who)
+        for pair in matching.made
+        for side, who in (("mentors", pair.mentor), ("mentees", pair.mentee))
+        if who not in active[side]
+    ]
+
+
+def _twice(matching: Matching) -> list[Finding]:
+    counts = Counter((p.mentor, p.mentee) for p in matching.made)
+    hint = "the same pair is listed more than once"
+    return [Finding("duplicate_pair", hint, "pairs", _name(*pair)) for pair, n in counts.items() if n > 1]
+
+
+def _scores(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
+    """Each pair against every rule, and its weight against the reference."""
+    fitted = Fit.from_dict(matching.fitted)
+    scorer = Scorer(cohort, policy, fitted)
+    columns = visible_columns(cohort, policy, left_out=fitted.left_out)
+    if matching.columns != columns.names:
+        return [Finding("wrong_columns", "the contribution columns are not those of this policy", "pairs")]
+    found = []
+    for pair in matching.made:
+        score = scorer.pair(_person(cohort.mentors, pair.mentor), _person(cohort.mentees, pair.mentee))
+        for label in score.forbidden_by:
+            hint = "a pair breaks the rule named under 'column'"
+            found.append(Finding("rule_broken", hint, "pairs", _name(pair.mentor, pair.mentee), column=label))
+        if score.weight < scorer.bar:
+            hint = "a pair weighs less than the policy's minimum weight"
+            found.append(Finding("below_minimum_weight", hint, "pairs", _name(pair.mentor, pair.mentee)))
+        claimed = (pair.weight, pair.completeness, dict(pair.contributions))
+        if claimed != (score.weight, score.completeness, columns.told(score.contributions)):
+            hint = "a pair's weight, completeness or contributions are not those of its profiles"
+            found.append(Finding("wrong_weight", hint, "pairs", _name(pair.mentor, pair.mentee)))
+    return found
+
+
+def _loads(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
+    """Everybody's own capacity and minimum, or the policy's default."""
+    found = []
+    sides = (
+        ("mentors", cohort.mentors, policy.mentors, Counter(p.mentor for p in matching.made)),
+        ("mentees", cohort.mentees, policy.mentees, Counter(p.mentee for p in matching.made)),
+    )
+    for side, people, default, load in sides:
+        for person in people:
+            if load[person.id] > capacity_of(person, default.capacity):
+                found.append(Finding("over_capacity", "has more pairs than the capacity allows", side, person.id))
+            least = _own(person, "minimum", default.minimum)
+            if load[person.id] < least and person.get("active") is not False:
+                found.append(Finding("below_minimum", "has fewer pairs than the minimum asks", side, person.id))
+    return found
+
+
+def capacity_of(person: Person, default: int) -> int:
+    """A person's own capacity, or the default where their field says nothing."""
+    return _own(person, "capacity", default)
+
+
+def _own(person: Person, field: str, default: int) -> int:
+    own = person.get(field)
+    return default if own is None else int(own)
+
+
+def _values(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
+    """The tiers' values, counted again from the pairs."""
+    proofs = matching.certificate.proofs
+    if tuple(proof.tier for proof in proofs) != tuple(policy.objective):
+        return [Finding("wrong_tiers", "the certificate's tiers are not the policy's objective", "certificate")]
+    mandated = {person.id for person in cohort.mentees if person.get("must_match") is True}
+    return [
+        Finding("wrong_value", "the value is not that of the pairs", "certificate", column=proof.tier)
+        for proof in proofs
+        if (proof.value, proof.levels) != (tier_value(proof.tier, matching.made, mandated), _levels(proof, matching))
+    ]
+
+
+def tier_value(tier: str, made: tuple[Made, ...], mandated: set[str]) -> int:
+    """A tier's value in units, from the pairs alone."""
+    mentees = {pair.mentee for pair in made}
+    if tier in COVERAGE_TIERS:
+        mentors = {pair.mentor for pair in made}
+        return {"mentees": len(mentees), "mentors": len(mentors), "pairs": len(made)}.get(tier, len(mentees & mandated))
+    if tier == "total":
+        return sum(pair.weight for pair in made)
+    return min(_totals(made).values(), default=0)
+
+
+def _levels(proof: TierProof, matching: Matching) -> tuple[int, ...]:
+    return tuple(sorted(_totals(matching.made).values())) if proof.tier == "leximin" else ()
+
+
+def _totals(made: tuple[Made, ...]) -> Counter[str]:
+    totals: Counter[str] = Counter()
+    for pair in made:
+        totals[pair.mentee] += pair.weight
+    return totals
+
+
+def _person(people: Profiles, identifier: str) -> Person:
+    return people.person(people.position(identifier))
+
+
+def _name(mentor: str, mentee: str) -> str:
+    return f"{mentor} + {mentee}"

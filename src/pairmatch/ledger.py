@@ -1,0 +1,225 @@
+"""Re-proving one tier: the bound that the data and the prices alone prove (law §9).
+
+Written apart from the solver, from the formula in :class:`pairmatch.problem.TierProof`: weak duality needs
+nobody's word, only a sum over all pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pairmatch.problem import MINIMUMS, RESOLUTION, Ints, Loads, TierProof
+
+__all__ = ["Case", "Ledger", "Strip", "exact_sum", "sound"]
+
+LARGEST = 2**58
+"""Prices and gains beyond this could overflow the sums; no honest certificate comes near."""
+
+LOWEST = np.iinfo(np.int64).min
+
+
+@dataclass(frozen=True)
+class Case:
+    """What all tiers of one matching share, in the certificate's order of people.
+
+    Attributes
+    ----------
+    loads
+        Capacities, minimums, required pairs.
+    must_match
+        Mentees whom the tier must_match counts.
+    mentor_load, mentee_load
+        Pairs of each person in the matching.
+    chosen
+        The matching's pairs, ``(n, 2)`` places.
+    weights
+        Their weights in units.
+    values
+        Value of each tier; the minimums' is their number of places.
+    """
+
+    loads: Loads
+    must_match: NDArray[np.bool_]
+    mentor_load: Ints
+    mentee_load: Ints
+    chosen: Ints
+    weights: Ints
+    values: Mapping[str, int]
+
+    def used(self) -> tuple[Ints, Ints]:
+        """Required pairs of each person."""
+        required = self.loads.required
+        return (
+            np.bincount(required[:, 0], minlength=len(self.mentor_load)).astype(np.int64),
+            np.bincount(required[:, 1], minlength=len(self.mentee_load)).astype(np.int64),
+        )
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Some mentors against all mentees.
+
+    Attributes
+    ----------
+    start
+        First mentor.
+    weight
+        int64, in units.
+    usable
+        Pairs that are allowed, with a place left beside the required pairs, and not required themselves.
+    free
+        The usable pairs that the matching does not hold.
+    reach
+        The largest total that the mentee can have with the pair.
+    """
+
+    start: int
+    weight: Ints
+    usable: NDArray[np.bool_]
+    free: NDArray[np.bool_]
+    reach: Ints
+
+
+def sound(proof: TierProof, case: Case, earlier: Sequence[str]) -> bool:
+    """Whether a proof has the right shape and speaks of earlier tiers only, in numbers that cannot overflow."""
+    shapes = (proof.mentor_prices.shape, proof.mentee_prices.shape)
+    if shapes != ((len(case.mentor_load),), (len(case.mentee_load),)):
+        return False
+    if not set(proof.multipliers) <= {*earlier, MINIMUMS} - {proof.tier}:
+        return False
+    sizes = [abs(times) * RESOLUTION * 4 for times in proof.multipliers.values()]
+    sizes += [int(np.abs(prices.astype(object)).max(initial=0)) for prices in (proof.mentor_prices, proof.mentee_prices)]
+    return max(sizes, default=0) < LARGEST
+
+
+class Ledger:
+    """Adds up one tier's bound strip by strip.
+
+    Parameters
+    ----------
+    proof
+        The claim.
+    case
+        What the tiers share.
+    floor
+        Pairs whose reach is below it were taken away by an earlier tier; None where none were.
+    """
+
+    def __init__(self, proof: TierProof, case: Case, floor: int | None) -> None:
+        self.proof, self.case, self.floor = proof, case, floor
+        self.is_floor = proof.tier in ("worst", "leximin")
+        times = {**proof.multipliers} if self.is_floor else {**proof.multipliers, proof.tier: 1}
+        self._times = {tier: times.get(tier, 0) for tier in ("total", "pairs", "mentors", "mentees", "must_match")}
+        self._filled = times.get(MINIMUMS, 0)
+        self._over = 0
+        self._any = False
+        self._raised = np.full(len(case.mentor_load), LOWEST)
+
+    def add(self, strip: Strip) -> None:
+        """Add a strip's pairs."""
+        gain = strip.weight * np.int64(self._times["total"]) + np.int64(self._times["pairs"])
+        rows = slice(strip.start, strip.start + len(gain))
+        beyond = gain - self.proof.mentee_prices
+        here = self._domain(strip, strip.usable)
+        reduced = beyond - self.proof.mentor_prices[rows, None]
+        self._over += exact_sum(reduced[here & (reduced > 0)])
+        self._any = self._any or bool(here.any())
+        if self.proof.canonical:
+            outside = np.where(self._domain(strip, strip.free), beyond, LOWEST)
+            self._raised[rows] = outside.max(axis=1, initial=LOWEST)
+
+    def holds(self, required_reach: int) -> bool:
+        """Whether the prices prove what is claimed: this bound, and no other.
+
+        Parameters
+        ----------
+        required_reach
+            Smallest reach of a required pair; a number above all where none is required.
+        """
+        if self.is_floor:
+            limit = self.proof.verified_bound
+            return required_reach <= limit or (not self._any and limit >= 0) or self._dual() < self._target()
+        return self._dual() - self._target() == self.proof.verified_bound
+
+    def is_least(self) -> bool:
+        """Whether the prices are the least ones, so that none can be altered unseen."""
+        p, q = self.proof.mentor_prices, -self.proof.mentee_prices
+        used_mentor, used_mentee = self.case.used()
+        loads, case = self.case.loads, self.case
+        low_p = self._low(case.mentor_load, used_mentor, self._first_mentor(), loads.mentor_minimum)
+        expected_p = np.maximum(low_p, self._raised)
+        high_p = -self._marginal(case.mentor_load + 1, self._first_mentor(), loads.mentor_minimum)
+        unbound = np.where(case.mentor_load < loads.mentor_capacity, high_p, 0)
+        expected_p = np.where(expected_p == LOWEST, unbound, expected_p)
+        can_grow = case.mentee_load < loads.mentee_capacity
+        grown = self._marginal(case.mentee_load + 1, self._first_mentee(), loads.mentee_minimum)
+        expected_q = np.where(can_grow, grown, LOWEST)
+        np.maximum.at(expected_q, case.chosen[:, 1], self._from_chosen(p))
+        expected_q = np.where(expected_q == LOWEST, 0, expected_q)
+        return bool((p == expected_p).all() and (q == expected_q).all())
+
+    def _from_chosen(self, p: Ints) -> Ints:
+        """Limit that each chosen pair puts on its mentee; none where the pair is required."""
+        case = self.case
+        gain = case.weights * np.int64(self._times["total"]) + np.int64(self._times["pairs"])
+        required = {(int(i), int(j)) for i, j in case.loads.required}
+        fixed = np.array([(int(i), int(j)) in required for i, j in case.chosen], bool)
+        return np.where(fixed, LOWEST, p[case.chosen[:, 0]] - gain)
+
+    def _domain(self, strip: Strip, pairs: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        if self.is_floor:
+            return pairs & (strip.reach > self.proof.verified_bound)
+        return pairs if self.floor is None else pairs & (strip.reach >= self.floor)
+
+    def _target(self) -> int:
+        return sum(times * self.case.values[tier] for tier, times in self.proof.multipliers.items())
+
+    def _dual(self) -> int:
+        """The bound of weak duality, in Python's integers."""
+        case, loads = self.case, self.case.loads
+        used_mentor, used_mentee = case.used()
+        mentors = self._best(self.proof.mentor_prices, self._first_mentor(), loads.mentor_minimum, used_mentor,
+                             loads.mentor_capacity)  # fmt: skip
+        mentees = self._best(self.proof.mentee_prices, self._first_mentee(), loads.mentee_minimum, used_mentee,
+                             loads.mentee_capacity)  # fmt: skip
+        return self._over + self._required() + mentors + mentees
+
+    def _required(self) -> int:
+        weight_of = {(int(i), int(j)): int(w) for (i, j), w in zip(self.case.chosen, self.case.weights, strict=True)}
+        u, v = self.proof.mentor_prices, self.proof.mentee_prices
+        return sum(
+            self._times["total"] * weight_of.get((i, j), 0) + self._times["pairs"] - int(u[i]) - int(v[j])
+            for i, j in self.case.loads.required.tolist()
+        )
+
+    def _best(self, price: Ints, first: Ints, minimum: Ints, least: Ints, most: Ints) -> int:
+        """Sum over people of the best ``gain(load) + price * load``."""
+        exact = price.astype(object)
+        best = None
+        for corner in (least, np.ones_like(least), minimum, most):
+            load = np.clip(corner, least, most)
+            value = np.where(load >= 1, first, 0) + self._filled * np.minimum(load, minimum).astype(object) + exact * load
+            best = value if best is None else np.maximum(best, value)
+        return int(sum(best)) if best is not None else 0
+
+    def _first_mentor(self) -> Ints:
+        return np.full(len(self.case.mentor_load), self._times["mentors"], np.int64)
+
+    def _first_mentee(self) -> Ints:
+        return self._times["mentees"] + self._times["must_match"] * self.case.must_match.astype(np.int64)
+
+    def _marginal(self, load: Ints, first: Ints, minimum: Ints) -> Ints:
+        """Gain of a person's ``load``-th pair."""
+        return np.where(load == 1, first, 0) + np.where(load <= minimum, self._filled, 0)
+
+    def _low(self, load: Ints, used: Ints, first: Ints, minimum: Ints) -> Ints:
+        return np.where(load > used, -self._marginal(load, first, minimum), LOWEST)
+
+
+def exact_sum(values: Ints) -> int:
+    """Sum of int64 values that may overflow int64 together."""
+    return (int((values >> 31).sum()) << 31) + int((values & 0x7FFFFFFF).sum())

@@ -1,0 +1,353 @@
+"""The result: pairs, the unmatched with reasons, and a certificate. Frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from os import PathLike
+from typing import TYPE_CHECKING, Any
+
+from pairmatch.errors import CallError, Finding, did_you_mean, findings_table
+from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, TierProof
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pairmatch.cohort import Cohort
+    from pairmatch.policy import Policy
+
+__all__ = ["Certificate", "Left", "Made", "Matching", "TierCertificate"]
+
+
+@dataclass(frozen=True)
+class Made:
+    """One pair as a matching claims it.
+
+    Attributes
+    ----------
+    mentor, mentee
+        Ids.
+    weight
+        In units of 1e-6.
+    completeness
+        Share of the weight that was judged on data, in [0, 1].
+    contributions
+        By shown column, in units of 1e-6; they add up to the weight.
+    """
+
+    mentor: str
+    mentee: str
+    weight: int
+    completeness: float
+    contributions: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Left:
+    """One person without a partner, as a matching claims it.
+
+    Attributes
+    ----------
+    role
+        ``"mentor"`` or ``"mentee"``.
+    id
+        The person.
+    reason
+        Reason code, see :data:`pairmatch.unmatched.REASONS`.
+    eligible
+        How many partners every rule and the bar allow.
+    taken
+        How many partners each rule forbids by itself, by rule label.
+    """
+
+    role: str
+    id: str
+    reason: str
+    eligible: int
+    taken: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class TierCertificate:
+    """One tier of the objective: what was reached, and how near to optimal it is proven to be (law §9).
+
+    Attributes
+    ----------
+    tier
+        Name of the tier.
+    value, bound, verified_bound
+        What was reached, the best bound known, and the best bound that the data and the prices alone
+        prove. People or pairs for the counting tiers, weight for the others.
+    gap
+        ``(bound - value) / max(|bound|, one unit)``.
+    kind
+        ``"prices"``, ``"cut"`` or ``"search"``.
+    multipliers
+        Worth of one unit of each earlier tier, in units of this one (1e-6 of weight for weight tiers).
+    mentor_prices, mentee_prices
+        Price of each person's place, by id.
+    levels
+        For ``"leximin"``: every matched mentee's total weight, ascending.
+    """
+
+    tier: str
+    value: float
+    bound: float
+    verified_bound: float
+    gap: float
+    kind: str
+    multipliers: Mapping[str, int]
+    mentor_prices: pd.Series[float]
+    mentee_prices: pd.Series[float]
+    levels: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Certificate(Mapping[str, TierCertificate]):
+    """Proofs by tier, in the objective's order; behaves like a dict of tiers.
+
+    Attributes
+    ----------
+    proofs
+        The same in integers: what `verify` checks.
+    mentors, mentees
+        Ids in the order of the price arrays.
+    complete
+        False where a time limit cut the search short; then the answer may depend on the machine.
+    """
+
+    proofs: tuple[TierProof, ...]
+    mentors: tuple[str, ...]
+    mentees: tuple[str, ...]
+    complete: bool = True
+
+    def __getitem__(self, tier: str) -> TierCertificate:
+        for proof in self.proofs:
+            if proof.tier == tier:
+                return self._told(proof)
+        raise KeyError(tier)
+
+    def __iter__(self) -> Iterator[str]:
+        return (proof.tier for proof in self.proofs)
+
+    def __len__(self) -> int:
+        return len(self.proofs)
+
+    @property
+    def gap(self) -> float:
+        """The largest gap of all tiers; 0 means proven optimal."""
+        return max((proof.gap for proof in self.proofs), default=0.0)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per tier: tier, value, bound, gap, kind, verified_bound."""
+        import pandas as pd
+
+        names = ("tier", "value", "bound", "gap", "kind", "verified_bound")
+        rows = [[getattr(part, name) for name in names] for part in self.values()]
+        return pd.DataFrame(rows, columns=list(names))
+
+    def _told(self, proof: TierProof) -> TierCertificate:
+        import pandas as pd
+
+        unit = RESOLUTION if proof.tier in WEIGHT_TIERS else 1
+        return TierCertificate(
+            tier=proof.tier,
+            value=proof.value / unit,
+            bound=proof.bound / unit,
+            verified_bound=proof.verified_bound / unit,
+            gap=proof.gap,
+            kind=proof.kind,
+            multipliers=dict(proof.multipliers),
+            mentor_prices=pd.Series(proof.mentor_prices / unit, index=pd.Index(self.mentors, dtype=object)),
+            mentee_prices=pd.Series(proof.mentee_prices / unit, index=pd.Index(self.mentees, dtype=object)),
+            levels=tuple(level / unit for level in proof.levels),
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Matching:
+    """A matching: who is paired with whom, who is not and why, and how good it provably is.
+
+    Made by :func:`pairmatch.match` or read by :meth:`read`; frozen. Tables are new copies each time.
+
+    Attributes
+    ----------
+    cohort, policy
+        What was matched, and by what; held in memory, never written.
+    made
+        The pairs, sorted by mentor and mentee id.
+    left
+        Who has no partner.
+    columns
+        Columns of contributions, as shown to the programme lead (law §12).
+    certificate
+        Per tier: value, bound, gap, prices.
+    fitted
+        Fitted values (averages, rarities), frozen for `verify`, `explain` and `rematch`.
+    fitted_on
+        Fingerprint of the cohort that they were fitted on.
+    remarks
+        What is worth knowing though nothing is wrong.
+    stats
+        Counts and seconds of the work, by name.
+    """
+
+    cohort: Cohort
+    policy: Policy
+    made: tuple[Made, ...]
+    left: tuple[Left, ...]
+    columns: tuple[str, ...]
+    certificate: Certificate
+    fitted: Mapping[str, Any]
+    fitted_on: str
+    remarks: tuple[Finding, ...] = ()
+    stats: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """One row per pair: mentor, mentee, weight, completeness, one column per goal's contribution.
+
+        Goals over sensitive, special or confidential fields are merged with another into ``other``.
+        """
+        import pandas as pd
+
+        names = ["mentor", "mentee", "weight", "completeness", *self.columns]
+        rows = [
+            [p.mentor, p.mentee, p.weight / RESOLUTION, p.completeness]
+            + [p.contributions[column] / RESOLUTION for column in self.columns]
+            for p in self.made
+        ]
+        return pd.DataFrame(rows, columns=names)
+
+    @property
+    def unmatched(self) -> pd.DataFrame:
+        """One row per person without a partner: role, id, reason, eligible, and what each rule forbids."""
+        import pandas as pd
+
+        labels = list(dict.fromkeys(label for person in self.left for label in person.taken))
+        rows = [
+            [p.role, p.id, p.reason, p.eligible, *(p.taken.get(label, 0) for label in labels)] for p in self.left
+        ]
+        return pd.DataFrame(rows, columns=["role", "id", "reason", "eligible", *labels])
+
+    @property
+    def notes(self) -> pd.DataFrame:
+        """What is worth knowing though nothing is wrong, with reason codes."""
+        return findings_table(self.remarks)
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Value of each tier."""
+        return {tier: part.value for tier, part in self.certificate.items()}
+
+    def partners(self, *, mentor: str | None = None, mentee: str | None = None) -> tuple[str, ...]:
+        """Ids of a person's partners; empty when there are none.
+
+        Raises
+        ------
+        CallError
+            Not exactly one person was named, or the id is not in the cohort.
+        """
+        role, who = one_person(self.cohort, mentor, mentee)
+        if role == "mentor":
+            return tuple(p.mentee for p in self.made if p.mentor == who)
+        return tuple(p.mentor for p in self.made if p.mentee == who)
+
+    def ties(self, *, time_limit: float | None = None) -> bool | None:
+        """Whether another set of pairs is as good in every tier.
+
+        Parameters
+        ----------
+        time_limit
+            Seconds for a search, where one is needed.
+
+        Returns
+        -------
+        True or False where decided, None where it could not be.
+        """
+        # The verb stands above this file, so it is looked up by name.
+        decided: bool | None = import_module("pairmatch.match").another_optimum_of(self, time_limit)
+        return decided
+
+    def write(self, directory: str | PathLike[str]) -> None:
+        """Write ``pairs.csv``, ``unmatched.csv`` and ``matching.json``; no profile is written.
+
+        Parameters
+        ----------
+        directory
+            Made if absent; files of a former matching are replaced.
+        """
+        from pairmatch.storage import write
+
+        write(self, directory)
+
+    @classmethod
+    def read(cls, directory: str | PathLike[str], cohort: Cohort, *, extra: Iterable[Any] = ()) -> Matching:
+        """Read a written matching; the cohort is given again.
+
+        Parameters
+        ----------
+        directory
+            Where it was written.
+        cohort
+            The cohort that was matched.
+        extra
+            Classes of your own rules and goals that the policy names.
+
+        Raises
+        ------
+        FileError
+            Files are missing or damaged, of an unknown schema number, or of another cohort.
+        """
+        from pairmatch.storage import read
+
+        return read(directory, cohort, extra)
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{tier} {_number(value)}" for tier, value in self.values.items())
+        proof = "proven optimal" if self.certificate.gap == 0 else f"gap {self.certificate.gap:.2%}"
+        return f"<Matching of {len(self.made)} pairs: {told}; {proof}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        shown = self.pairs.head(10).to_html(index=False, float_format="{:.3f}".format, border=0)
+        more = f"<p>and {len(self.made) - 10} more pairs</p>" if len(self.made) > 10 else ""
+        return f"<p><strong>{escape(repr(self)[1:-1])}</strong></p>{shown}{more}"
+
+
+def one_person(cohort: Cohort, mentor: str | None, mentee: str | None) -> tuple[str, str]:
+    """Role and id of the one person a call names.
+
+    Raises
+    ------
+    CallError
+        None or both were named, or the id is not in the cohort.
+    """
+    named = [(role, who) for role, who in (("mentor", mentor), ("mentee", mentee)) if who is not None]
+    if len(named) != 1:
+        raise CallError([Finding("one_person", "name one person: either mentor=... or mentee=...")])
+    role, who = named[0]
+    known(cohort, role, who)
+    return role, who
+
+
+def known(cohort: Cohort, role: str, who: str) -> None:
+    """Refuse an id that is not in the cohort.
+
+    Raises
+    ------
+    CallError
+        With the nearest id, if any is near.
+    """
+    ids = cohort.mentors.ids if role == "mentor" else cohort.mentees.ids
+    if not isinstance(who, str) or who not in set(ids):
+        near = did_you_mean(str(who), ids) if len(ids) <= 10_000 else ""
+        hint = f"nobody among the {role}s has this id.{near}"
+        raise CallError([Finding("unknown_person", hint, f"{role}s", str(who))])
+
+
+def _number(value: float) -> str:
+    return f"{value:g}" if value == int(value) else f"{value:.4f}"

@@ -1,0 +1,276 @@
+"""One sweep over all possible pairs: the proofs of all tiers, and the reasons of the unmatched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pairmatch.errors import Finding
+from pairmatch.ledger import Case, Ledger, Strip, sound
+from pairmatch.matching import Left, Matching
+from pairmatch.problem import MINIMUMS, Ints, Progress, Report
+from pairmatch.scoring import MINIMUM_WEIGHT, Fit, Scorer, blocks, loads
+from pairmatch.unmatched import Standing, left_of
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Block, Cohort, Profiles
+    from pairmatch.policy import Policy
+
+__all__ = ["Recount"]
+
+NEVER = 2**62
+"""Above every reach."""
+
+
+class Recount:
+    """Recounts what a matching claims about all possible pairs.
+
+    Parameters
+    ----------
+    matching, cohort, policy
+        A matching whose pairs have been checked.
+
+    Attributes
+    ----------
+    pairs_swept
+        Possible pairs looked at.
+    """
+
+    def __init__(self, matching: Matching, cohort: Cohort, policy: Policy) -> None:
+        self._matching, self._cohort, self._policy = matching, cohort, policy
+        certificate = matching.certificate
+        self._mentors = _rows(cohort.mentors, certificate.mentors)
+        self._mentees = _rows(cohort.mentees, certificate.mentees)
+        self._scorer = Scorer(cohort, policy, Fit.from_dict(matching.fitted))
+        self._case = self._made_case()
+        self._ledgers, self._bad = self._opened()
+        n, m = len(self._mentors), len(self._mentees)
+        self.pairs_swept = n * m
+        self._counts = {"mentors": _Counts(n), "mentees": _Counts(m)}
+        self._left_hours = self._hours_left()
+        self._required_reach = NEVER
+
+    def sweep(self, progress: Report | None = None) -> list[Finding]:
+        """Look at every possible pair once; return what is false."""
+        if self._bad:
+            return self._bad
+        tops = self._best_totals()
+        done = 0
+        for start, block in blocks(self._cohort, self._mentors, self._mentees):
+            self._look(start, block, tops)
+            done += block.shape[0] * block.shape[1]
+            if progress is not None:
+                progress(Progress("verifying pairs", done, self.pairs_swept))
+        return self._proofs() + self._reasons()
+
+    # -- the proofs --------------------------------------------------------------------------
+
+    def _made_case(self) -> Case:
+        made, certificate = self._matching.made, self._matching.certificate
+        mentor_place = {identifier: k for k, identifier in enumerate(certificate.mentors)}
+        mentee_place = {identifier: k for k, identifier in enumerate(certificate.mentees)}
+        chosen = np.array([(mentor_place[p.mentor], mentee_place[p.mentee]) for p in made], np.int64).reshape(-1, 2)
+        bounds = loads(self._cohort, self._policy, self._mentors, self._mentees)
+        values = {proof.tier: proof.value for proof in certificate.proofs}
+        values[MINIMUMS] = int(bounds.mentor_minimum.sum() + bounds.mentee_minimum.sum())
+        values.setdefault("mentees", len({p.mentee for p in made}))
+        return Case(
+            loads=bounds,
+            must_match=_mandated(self._cohort.mentees)[self._mentees],
+            mentor_load=np.bincount(chosen[:, 0], minlength=len(self._mentors)).astype(np.int64),
+            mentee_load=np.bincount(chosen[:, 1], minlength=len(self._mentees)).astype(np.int64),
+            chosen=chosen,
+            weights=np.array([p.weight for p in made], np.int64),
+            values=values,
+        )
+
+    def _opened(self) -> tuple[list[Ledger], list[Finding]]:
+        """A ledger per tier; a floor tier takes pairs away from the tiers after it."""
+        ledgers: list[Ledger] = []
+        earlier: list[str] = []
+        floor = None
+        for proof in self._matching.certificate.proofs:
+            if proof.tier == "leximin":
+                # Leximin also settles how many mentees are matched.
+                earlier.append("mentees")
+            if not sound(proof, self._case, earlier):
+                hint = "the prices and multipliers are not of a form that proves anything"
+                return [], [Finding("unsound_proof", hint, "certificate", column=proof.tier)]
+            ledgers.append(Ledger(proof, self._case, floor))
+            earlier.append(proof.tier)
+            floor = proof.value if ledgers[-1].is_floor else floor
+        return ledgers, []
+
+    def _proofs(self) -> list[Finding]:
+        found = []
+        for ledger in self._ledgers:
+            tier = ledger.proof.tier
+            if not ledger.holds(self._required_reach):
+                hint = "the prices do not prove the bound that is claimed"
+                found.append(Finding("bound_not_proven", hint, "certificate", column=tier))
+            elif self._must_be_least(ledger) and not (ledger.proof.canonical and ledger.is_least()):
+                hint = "the prices are not the least ones that prove the bound; one was altered"
+                found.append(Finding("prices_altered", hint, "certificate", column=tier))
+        return found
+
+    def _must_be_least(self, ledger: Ledger) -> bool:
+        """Whether the solver leaves least prices here: wherever a flow alone decided."""
+        tiers = [proof.tier for proof in self._matching.certificate.proofs]
+        before = tiers[: tiers.index(ledger.proof.tier)]
+        flow = self._case.loads.mentor_hours is None and not {"worst", "leximin"} & {*before}
+        return ledger.proof.canonical or (flow and ledger.proof.kind == "prices" and ledger.proof.gap == 0)
+
+    # -- the sweep ---------------------------------------------------------------------------
+
+    def _look(self, start: int, block: Block, tops: Ints) -> None:
+        allowed, weight, taken = self._allowed(block)
+        rows = slice(start, start + len(allowed))
+        self._count(rows, allowed, taken)
+        usable = allowed & self._open(rows)
+        free = usable.copy()
+        here = self._within(rows, self._case.chosen)
+        free[here[:, 0] - start, here[:, 1]] = False
+        reach = self._reach(weight, tops)
+        self._without_required(rows, usable, reach)
+        strip = Strip(start, weight, usable, free & usable, reach)
+        for ledger in self._ledgers:
+            ledger.add(strip)
+
+    def _allowed(self, block: Block) -> tuple[NDArray[np.bool_], Ints, dict[str, NDArray[np.bool_]]]:
+        """Pairs that rules and bar allow, all weights, and what each rule takes away."""
+        taken = self._scorer.forbidden(block)
+        allowed = ~np.logical_or.reduce(list(taken.values()))
+        weight = self._scorer.weight(block).astype(np.int64)
+        if self._scorer.bar:
+            taken[MINIMUM_WEIGHT] = allowed & (weight < self._scorer.bar)
+            allowed = allowed & ~taken[MINIMUM_WEIGHT]
+        return allowed, weight, taken
+
+    def _open(self, rows: slice) -> NDArray[np.bool_]:
+        """Pairs of people who have a place beside their required pairs."""
+        used_mentor, used_mentee = self._case.used()
+        bounds = self._case.loads
+        mentor = (bounds.mentor_capacity > used_mentor)[rows, None]
+        return np.asarray(mentor & (bounds.mentee_capacity > used_mentee))
+
+    def _without_required(self, rows: slice, usable: NDArray[np.bool_], reach: Ints) -> None:
+        here = self._within(rows, self._case.loads.required)
+        places = (here[:, 0] - rows.start, here[:, 1])
+        self._required_reach = min(self._required_reach, int(reach[places].min(initial=NEVER)))
+        usable[places] = False
+
+    def _within(self, rows: slice, pairs: Ints) -> Ints:
+        return pairs[(pairs[:, 0] >= rows.start) & (pairs[:, 0] < rows.stop)]
+
+    def _best_totals(self) -> Ints:
+        """Each mentee's best usable weights, positive parts, best first: ``(places, n_mentees)``."""
+        places = max(1, int(self._case.loads.mentee_capacity.max(initial=1)))
+        tops = np.zeros((min(places, len(self._mentors)) or 1, len(self._mentees)), np.int64)
+        if len(tops) == 1 or not any(ledger.is_floor for ledger in self._ledgers):
+            return tops[:1]
+        for start, block in blocks(self._cohort, self._mentors, self._mentees):
+            allowed, weight, _ = self._allowed(block)
+            rows = slice(start, start + len(allowed))
+            kept = allowed & self._open(rows)
+            here = self._within(rows, self._case.loads.required)
+            kept[here[:, 0] - start, here[:, 1]] = True
+            both = np.concatenate([tops, np.where(kept, np.maximum(weight, 0), 0)])
+            tops = -np.sort(-both, axis=0)[: len(tops)]
+        return tops
+
+    def _reach(self, weight: Ints, tops: Ints) -> Ints:
+        """Largest total that each mentee can have with each pair: its weight and the best others."""
+        capacity = np.clip(self._case.loads.mentee_capacity, 1, len(tops))
+        if len(tops) == 1:
+            return weight
+        sums = np.concatenate([np.zeros((1, tops.shape[1]), np.int64), np.cumsum(tops, axis=0)])
+        column = np.arange(tops.shape[1])
+        all_places, but_one = sums[capacity, column], sums[capacity - 1, column]
+        last = np.where(capacity > 1, tops[np.maximum(capacity - 2, 0), column], NEVER)
+        others = np.where(weight >= last, all_places - np.maximum(weight, 0), but_one)
+        return weight + others
+
+    # -- the unmatched -----------------------------------------------------------------------
+
+    def _hours_left(self) -> Ints | None:
+        bounds = self._case.loads
+        if bounds.mentor_hours is None or bounds.mentee_hours is None:
+            return None
+        spent = np.zeros(len(self._mentors), np.int64)
+        np.add.at(spent, self._case.chosen[:, 0], bounds.mentee_hours[self._case.chosen[:, 1]])
+        return np.asarray(bounds.mentor_hours - spent)
+
+    def _count(self, rows: slice, allowed: NDArray[np.bool_], taken: dict[str, NDArray[np.bool_]]) -> None:
+        case, bounds = self._case, self._case.loads
+        for side, axis, where in (("mentors", 1, rows), ("mentees", 0, slice(None))):
+            counts = self._counts[side]
+            partner_open = (
+                case.mentee_load < bounds.mentee_capacity
+                if side == "mentors"
+                else (case.mentor_load < bounds.mentor_capacity)[rows, None]
+            )
+            possible = allowed & partner_open
+            counts.add("eligible", where, allowed.sum(axis=axis))
+            counts.add("open", where, possible.sum(axis=axis))
+            if self._left_hours is not None and bounds.mentee_hours is not None:
+                possible = possible & (bounds.mentee_hours <= self._left_hours[rows, None])
+            counts.add("affordable", where, possible.sum(axis=axis))
+            for label, pairs in taken.items():
+                counts.add(f"rule {label}", where, pairs.sum(axis=axis))
+
+    def _reasons(self) -> list[Finding]:
+        """Everybody without a pair, with the right reason and counts, and nobody else."""
+        expected = {(left.role, left.id): left for left in self._expected()}
+        claimed = {(left.role, left.id): left for left in self._matching.left}
+        hint = "is told as unmatched wrongly: the reason or the counts are not true, or the person is left out"
+        wrong = [who for who in {**expected, **claimed} if expected.get(who) != claimed.get(who)]
+        found = [Finding("wrong_reason", hint, f"{role}s", who) for role, who in sorted(wrong)]
+        if len(claimed) != len(self._matching.left):
+            found.append(Finding("duplicate_unmatched", "somebody is listed twice", "unmatched"))
+        return found
+
+    def _expected(self) -> Iterator[Left]:
+        case = self._case
+        sides = (
+            ("mentor", self._cohort.mentors, self._mentors, case.mentor_load, case.loads.mentor_capacity),
+            ("mentee", self._cohort.mentees, self._mentees, case.mentee_load, case.loads.mentee_capacity),
+        )
+        for role, people, rows, load, capacity in sides:
+            place_of = {row: place for place, row in enumerate(rows.tolist())}
+            for row, identifier in enumerate(people.ids):
+                place = place_of.get(row)
+                if place is None:
+                    yield left_of(role, identifier, Standing(False, 0, 0, 0, 0, 0, {}))
+                elif load[place] == 0:
+                    yield left_of(role, identifier, self._counts[f"{role}s"].standing(place, int(capacity[place])))
+
+
+class _Counts:
+    """Counts per person of one side."""
+
+    def __init__(self, people: int) -> None:
+        self._people = people
+        self._by_name: dict[str, Ints] = {}
+
+    def add(self, name: str, where: slice, counts: NDArray[np.int64]) -> None:
+        self._by_name.setdefault(name, np.zeros(self._people, np.int64))[where] += counts
+
+    def standing(self, place: int, capacity: int) -> Standing:
+        taken = {name.removeprefix("rule "): int(c[place]) for name, c in self._by_name.items() if name[:5] == "rule "}
+        eligible, possible, affordable = (
+            int(self._by_name[name][place]) if name in self._by_name else 0 for name in ("eligible", "open", "affordable")
+        )
+        return Standing(True, capacity, eligible, taken.get(MINIMUM_WEIGHT, 0), possible, affordable, taken)
+
+
+def _rows(people: Profiles, ids: tuple[str, ...]) -> NDArray[np.int64]:
+    return np.array([people.position(identifier) for identifier in ids], np.int64)
+
+
+def _mandated(mentees: Profiles) -> NDArray[np.bool_]:
+    if "must_match" not in mentees.fields:
+        return np.zeros(len(mentees), bool)
+    return np.asarray(mentees.flag("must_match") == 1)

@@ -1,0 +1,247 @@
+"""A matching on disk: ``matching.json`` holds it, ``pairs.csv`` and ``unmatched.csv`` show it.
+
+No profile is ever written: ids, weights, reason codes, prices, the policy and the schema.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pairmatch.errors import FileError, Finding, InputError
+from pairmatch.matching import Certificate, Left, Made, Matching
+from pairmatch.problem import TierProof
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pairmatch.cohort import Cohort, Schema
+    from pairmatch.policy import Policy
+
+__all__ = ["read", "read_header", "safe_cell", "write"]
+
+SCHEMA = 1
+"""Number of the file format."""
+
+JSON, PAIRS, UNMATCHED = "matching.json", "pairs.csv", "unmatched.csv"
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet takes a cell that begins so for a formula or breaks the row."""
+
+
+def write(matching: Matching, directory: str | PathLike[str]) -> None:
+    """Write a matching's three files."""
+    folder = Path(directory)
+    texts = {JSON: json.dumps(_told(matching), ensure_ascii=False, indent=1) + "\n", **_tables(matching)}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+
+
+def read_header(directory: str | PathLike[str], extra: Iterable[Any] = ()) -> tuple[Schema, Policy]:
+    """The schema and the policy of a written matching: what is needed to read its cohort again.
+
+    Raises
+    ------
+    FileError
+        The file is missing, damaged, or of an unknown schema number.
+    """
+    return _header(_load(Path(directory)), extra)
+
+
+def read(directory: str | PathLike[str], cohort: Cohort, extra: Iterable[Any] = ()) -> Matching:
+    """Read a matching and hold it against its cohort and its tables."""
+    data = _load(Path(directory))
+    if data.get("cohort") != cohort.fingerprint:
+        hint = "the matching was made from other people or other data; give the tables it was made from"
+        raise FileError([Finding("other_cohort", hint, column=JSON)])
+    _, policy = _header(data, extra)
+    try:
+        matching = _matching(data, cohort, policy)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        raise FileError([_damaged()]) from None
+    changed = [_changed(name) for name, text in _tables(matching).items() if _differs(Path(directory) / name, text)]
+    if changed:
+        raise FileError(changed)
+    return matching
+
+
+def safe_cell(text: str) -> str:
+    """A text cell that no spreadsheet takes for a formula: an apostrophe goes before it."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _tables(matching: Matching) -> dict[str, str]:
+    return {PAIRS: _csv(matching.pairs), UNMATCHED: _csv(matching.unmatched)}
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([safe_cell(str(name)) for name in frame.columns])
+    for row in frame.itertuples(index=False):
+        writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
+    return out.getvalue()
+
+
+def _told(matching: Matching) -> dict[str, Any]:
+    certificate = matching.certificate
+    return {
+        "schema": SCHEMA,
+        "kind": "matching",
+        "cohort": matching.cohort.fingerprint,
+        "policy_fingerprint": matching.policy.fingerprint,
+        "policy": matching.policy.to_dict(),
+        "cohort_schema": matching.cohort.schema.to_dict(),
+        "columns": list(matching.columns),
+        "pairs": [[p.mentor, p.mentee, p.weight, p.completeness, dict(p.contributions)] for p in matching.made],
+        "unmatched": [[p.role, p.id, p.reason, p.eligible, dict(p.taken)] for p in matching.left],
+        "mentors": list(certificate.mentors),
+        "mentees": list(certificate.mentees),
+        "certificate": [_proof_told(proof) for proof in certificate.proofs],
+        "complete": certificate.complete,
+        "fitted": dict(matching.fitted),
+        "fitted_on": matching.fitted_on,
+        "remarks": [[r.code, r.hint, r.side, r.id, r.row, r.column] for r in matching.remarks],
+    }
+
+
+def _proof_told(proof: TierProof) -> dict[str, Any]:
+    return {
+        "tier": proof.tier,
+        "value": proof.value,
+        "bound": proof.bound,
+        "verified_bound": proof.verified_bound,
+        "kind": proof.kind,
+        "canonical": proof.canonical,
+        "multipliers": dict(proof.multipliers),
+        "mentor_prices": proof.mentor_prices.tolist(),
+        "mentee_prices": proof.mentee_prices.tolist(),
+        "levels": list(proof.levels),
+    }
+
+
+def _load(folder: Path) -> dict[str, Any]:
+    path = folder / JSON
+    try:
+        data = json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"), parse_constant=_refuse)
+    except FileNotFoundError:
+        hint = f"there is no {JSON} here; give the directory that a matching was written to"
+        raise FileError([Finding("missing_file", hint, column=JSON)]) from None
+    except OSError:
+        raise FileError([Finding("unreadable_file", "the file cannot be opened", column=JSON)]) from None
+    except (ValueError, RecursionError):
+        raise FileError([_damaged()]) from None
+    if not isinstance(data, dict) or data.get("kind") != "matching":
+        raise FileError([_damaged()])
+    if data.get("schema") != SCHEMA:
+        hint = f"this version reads schema {SCHEMA} only; use the version of pairmatch that wrote the file"
+        raise FileError([Finding("unknown_schema", hint, column=JSON)])
+    return data
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(constant)
+
+
+def _header(data: Mapping[str, Any], extra: Iterable[Any]) -> tuple[Schema, Policy]:
+    from pairmatch.cohort import Schema
+    from pairmatch.policy import Policy
+
+    try:
+        schema, policy = Schema.from_dict(data["cohort_schema"]), Policy.from_dict(data["policy"], extra)
+    except (KeyError, InputError):
+        raise FileError([_damaged()]) from None
+    if policy.fingerprint != data.get("policy_fingerprint"):
+        raise FileError([_damaged()])
+    return schema, policy
+
+
+def _matching(data: Mapping[str, Any], cohort: Cohort, policy: Policy) -> Matching:
+    columns = tuple(_text(column) for column in data["columns"])
+    certificate = Certificate(
+        tuple(_proof(entry) for entry in data["certificate"]),
+        tuple(_text(i) for i in data["mentors"]),
+        tuple(_text(i) for i in data["mentees"]),
+        _kind(bool, data["complete"]),
+    )
+    return Matching(
+        cohort=cohort,
+        policy=policy,
+        made=tuple(_made(entry, columns) for entry in data["pairs"]),
+        left=tuple(_left(entry) for entry in data["unmatched"]),
+        columns=columns,
+        certificate=certificate,
+        fitted=_kind(dict, data["fitted"]),
+        fitted_on=_text(data["fitted_on"]),
+        remarks=tuple(_remark(entry) for entry in data["remarks"]),
+    )
+
+
+def _made(entry: Sequence[Any], columns: Sequence[str]) -> Made:
+    mentor, mentee, weight, completeness, contributions = entry
+    parts = {column: _kind(int, contributions[column]) for column in columns}
+    if len(parts) != len(contributions):
+        raise ValueError
+    return Made(_text(mentor), _text(mentee), _kind(int, weight), float(completeness), parts)
+
+
+def _left(entry: Sequence[Any]) -> Left:
+    role, identifier, reason, eligible, taken = entry
+    counts = {_text(label): _kind(int, count) for label, count in taken.items()}
+    return Left(_text(role), _text(identifier), _text(reason), _kind(int, eligible), counts)
+
+
+def _remark(entry: Sequence[Any]) -> Finding:
+    code, hint, side, identifier, row, column = entry
+    return Finding(_text(code), _text(hint), _text(side), _text(identifier), _kind(int, row), _text(column))
+
+
+def _proof(entry: Mapping[str, Any]) -> TierProof:
+    whole = {name: _kind(int, entry[name]) for name in ("value", "bound", "verified_bound")}
+    return TierProof(
+        tier=_text(entry["tier"]),
+        kind=_text(entry["kind"]),
+        canonical=_kind(bool, entry["canonical"]),
+        multipliers={_text(tier): _kind(int, times) for tier, times in entry["multipliers"].items()},
+        mentor_prices=np.array([_kind(int, price) for price in entry["mentor_prices"]], np.int64),
+        mentee_prices=np.array([_kind(int, price) for price in entry["mentee_prices"]], np.int64),
+        levels=tuple(_kind(int, level) for level in entry["levels"]),
+        **whole,
+    )
+
+
+def _kind(kind: Callable[[Any], Any], value: Any) -> Any:
+    if type(value) is not kind:
+        raise TypeError
+    return value
+
+
+def _text(value: Any) -> str:
+    text: str = _kind(str, value)
+    return text
+
+
+def _differs(path: Path, text: str) -> bool:
+    try:
+        return path.read_text(encoding="utf-8", errors="surrogatepass") != text
+    except FileNotFoundError:
+        return False
+    except (OSError, ValueError):
+        return True
+
+
+def _changed(name: str) -> Finding:
+    hint = f"the table is not the one that {JSON} holds; restore it, or delete it to go by {JSON} alone"
+    return Finding("table_changed", hint, column=name)
+
+
+def _damaged() -> Finding:
+    return Finding("damaged_file", "the file is not a matching that pairmatch wrote, or was changed", column=JSON)

@@ -1,0 +1,70 @@
+"""Why somebody has no partner: reason codes, decided from counts that anyone can recount."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pairmatch.matching import Left
+
+__all__ = ["REASONS", "Standing", "left_of"]
+
+REASONS = {
+    "not_active": "does not take part: 'active' says no",
+    "no_place": "has a capacity of 0 pairs",
+    "no_eligible_partner": "no partner is left after the hard rules",
+    "below_minimum_weight": "the rules leave partners, but each weighs less than the policy's minimum weight",
+    "partners_full": "every eligible partner's places are taken in the best matching",
+    "partners_without_hours": "every eligible partner's places or hours are used up in the best matching",
+    "not_better": "an eligible partner has a free place, but the objective is no better with this pair",
+}
+"""Reason codes and what they mean."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The counts of one person without a partner.
+
+    Attributes
+    ----------
+    active
+        Whether the person takes part.
+    capacity
+        Most pairs that the person may have.
+    eligible
+        Partners that every rule and the minimum weight allow.
+    light
+        Partners that the rules allow and the minimum weight does not.
+    open
+        Eligible partners with a free place.
+    affordable
+        Eligible partners with a free place and the hours for this pair.
+    taken
+        Partners that each rule forbids by itself.
+    """
+
+    active: bool
+    capacity: int
+    eligible: int
+    light: int
+    open: int
+    affordable: int
+    taken: Mapping[str, int]
+
+
+def left_of(role: str, identifier: str, standing: Standing) -> Left:
+    """A person without a partner, with the reason."""
+    return Left(role, identifier, reason_of(standing), standing.eligible, standing.taken)
+
+
+def reason_of(standing: Standing) -> str:
+    """The reason code that the counts prove, the strongest first."""
+    if not standing.active:
+        return "not_active"
+    if standing.capacity == 0:
+        return "no_place"
+    if standing.eligible == 0:
+        return "below_minimum_weight" if standing.light else "no_eligible_partner"
+    if standing.open == 0:
+        return "partners_full"
+    return "not_better" if standing.affordable else "partners_without_hours"

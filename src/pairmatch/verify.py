@@ -1,0 +1,164 @@
+"""``pairmatch.verify``: check everything that a matching claims, without the solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pairmatch.check import check_calls, check_pairs
+from pairmatch.errors import CallError, Finding, InputError, VerificationError
+from pairmatch.matching import Certificate, Matching
+from pairmatch.problem import Progress, Report, TierProof
+from pairmatch.recount import Recount
+from pairmatch.scoring import Fit, fit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pairmatch.cohort import Cohort
+    from pairmatch.policy import Policy
+
+__all__ = ["Verification", "verify"]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What was checked and found true.
+
+    Attributes
+    ----------
+    pairs
+        Pairs checked against every rule and weighed again.
+    people_left
+        People without a partner whose reason was recounted.
+    pairs_swept
+        Possible pairs that were held against the prices.
+    certificate
+        The verified certificate.
+    """
+
+    pairs: int
+    people_left: int
+    pairs_swept: int
+    certificate: Certificate
+
+    @property
+    def tiers(self) -> pd.DataFrame:
+        """One row per tier: tier, value, bound, gap, kind, verified_bound."""
+        return self.certificate.table
+
+    def __str__(self) -> str:
+        lines = [
+            f"valid: {self.pairs} pairs keep every rule; the reasons of {self.people_left} people without a partner hold",
+            f"{self.pairs_swept:,} possible pairs held against the prices",
+        ]
+        for tier, part in self.certificate.items():
+            word = "proven by prices alone" if part.verified_bound == part.value else _word(part.bound, part.value)
+            lines.append(f"  {tier}: value {part.value:g}, bound {part.bound:g}, gap {part.gap:.2g} ({word})")
+        return "\n".join(lines)
+
+
+def _word(bound: float, value: float) -> str:
+    return "optimal by the search's word" if bound == value else "not proven optimal"
+
+
+def verify(matching: Matching, cohort: Cohort, policy: Policy, *, progress: Report | None = None) -> Verification:
+    """Check a matching against its cohort and policy, with code that does not use the solver.
+
+    Every pair is held against every rule and weighed again by the reference forms; loads, tier values
+    and the reasons of the unmatched are recounted; the bound of every tier is proven again from its
+    prices, over all possible pairs.
+
+    Parameters
+    ----------
+    matching
+        What is to be checked.
+    cohort, policy
+        What it claims to be a matching of.
+    progress
+        Called with a :class:`pairmatch.Progress` now and then.
+
+    Returns
+    -------
+    Verification
+        What was checked.
+
+    Raises
+    ------
+    VerificationError
+        Something is not as claimed; every false claim is listed.
+    CallError
+        The arguments are of the wrong kind.
+    PolicyError
+        The policy does not fit the cohort.
+    """
+    if not isinstance(matching, Matching):
+        raise CallError([Finding("bad_argument", "must be a Matching", column="matching")])
+    check_calls(cohort, policy)
+    policy.check(cohort)
+    found = _origin(matching, cohort, policy)
+    found = found or _damaged(matching, cohort, policy)
+    recount = None if found else Recount(matching, cohort, policy)
+    if recount is not None:
+        found = recount.sweep(progress)
+    if found or recount is None:
+        raise VerificationError(found)
+    if progress is not None:
+        progress(Progress("verified", 1, 1))
+    return Verification(len(matching.made), len(matching.left), recount.pairs_swept, matching.certificate)
+
+
+def _origin(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
+    """Whether the matching is one of this cohort and policy, with the values fitted on it."""
+    if matching.cohort.fingerprint != cohort.fingerprint:
+        return [Finding("other_cohort", "the matching was made from other people or other data", "matching")]
+    if matching.policy.fingerprint != policy.fingerprint:
+        return [Finding("other_policy", "the matching was made by another policy", "matching")]
+    if matching.fitted_on != cohort.fingerprint:
+        return [Finding("other_fit", "the averages and rarities were fitted on another cohort", "matching")]
+    try:
+        same = Fit.from_dict(matching.fitted).to_dict() == fit(cohort, policy).to_dict()
+    except InputError:
+        same = False
+    hint = "the averages and rarities are not those of this cohort"
+    return [] if same else [Finding("wrong_fit", hint, "matching")]
+
+
+def _damaged(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
+    """What can be told from the pairs in hand, before any sweep."""
+    return check_pairs(matching, cohort, policy) + _people(matching, cohort) + _claims(matching.certificate)
+
+
+def _people(matching: Matching, cohort: Cohort) -> list[Finding]:
+    """The certificate prices every active person once; nobody is both paired and left."""
+    found = []
+    for side, people, priced in (
+        ("mentors", cohort.mentors, matching.certificate.mentors),
+        ("mentees", cohort.mentees, matching.certificate.mentees),
+    ):
+        active = [i for i, on in zip(people.ids, people.active.tolist(), strict=True) if on]
+        if sorted(active) != sorted(priced):
+            found.append(Finding("wrong_people", "the certificate does not price every active person once", side))
+    return found
+
+
+def _claims(certificate: Certificate) -> list[Finding]:
+    """Bounds in order: a value never above its bound, a bound never above what prices prove."""
+    hint = "the value, the bound and the verified bound contradict each other or the kind of proof"
+    wrong = [proof for proof in certificate.proofs if not _consistent(proof)]
+    found = [Finding("wrong_bound", hint, "certificate", column=proof.tier) for proof in wrong]
+    gaps = any(proof.bound > proof.value for proof in certificate.proofs)
+    if gaps and certificate.complete:
+        found.append(Finding("wrong_complete", "a tier has a gap, yet the search is said to be complete", "certificate"))
+    return found
+
+
+def _consistent(proof: TierProof) -> bool:
+    ordered = proof.value <= proof.bound <= proof.verified_bound
+    if proof.kind in ("prices", "cut"):
+        ordered = ordered and proof.bound == proof.verified_bound
+    floor = proof.tier in ("worst", "leximin")
+    kinds = ("cut", "search") if floor else ("prices", "search")
+    return ordered and proof.kind in kinds and np.ndim(proof.mentor_prices) == 1

@@ -1,0 +1,201 @@
+"""The page about a matching: true, self-contained, escaped, accessible."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+import pairmatch as pm
+from pairmatch import goals, rules
+from pairmatch.datasets import example
+from pairmatch.report import page as page_module
+from pairmatch.report import render_report, write_report
+
+VOID = {"meta", "br", "hr", "img", "input", "link"}
+
+
+class Elements(HTMLParser):
+    """Collects elements and text, and refuses tags that are closed in the wrong order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style":
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.found if name == tag]
+
+
+def parsed(matching: pm.Matching) -> Elements:
+    elements = Elements()
+    elements.feed(render_report(matching))
+    elements.close()
+    assert elements.open == []
+    return elements
+
+
+@pytest.fixture(scope="module")
+def matching() -> pm.Matching:
+    """The shipped example, matched."""
+    files = example()
+    schema, policy = pm.Schema.read(files.policy), pm.Policy.read(files.policy)
+    return pm.match(pm.Cohort.read(files.mentors, files.mentees, schema=schema, org=files.org), policy)
+
+
+@pytest.fixture(scope="module")
+def report(matching) -> Elements:
+    return parsed(matching)
+
+
+def small(mentors: list[str], mentees: list[str], **policy) -> pm.Matching:
+    """A matching of a few people, mentors in department A, mentees in B."""
+    cohort = pm.Cohort(
+        pd.DataFrame({"id": mentors, "department": "A", "hobbies": "chess"}),
+        pd.DataFrame({"id": mentees, "department": "B", "hobbies": "chess"}),
+    )
+    return pm.match(cohort, pm.Policy(goals=[goals.SharedHobbies(weight=1)], **policy))
+
+
+def test_headline_counts_the_matched(report):
+    """Forty-nine of the fifty executives; proven."""
+    assert "49 of 50 mentees have a mentor" in report.text
+    assert "proven" in report.text
+
+
+def test_every_pair_is_told_with_its_weight(matching, report):
+    """Each pair's ids and weight stand in one row."""
+    for row in matching.pairs.itertuples():
+        assert re.search(rf"\b{row.mentee} {row.mentor} {row.weight:.3f}\b", report.text), row.mentee
+
+
+def test_contributions_add_up_to_the_bar(matching):
+    """The segments of a bar follow each other and end at the weight."""
+    for row, pair in zip(page_module.page(matching).pairs, matching.pairs.itertuples(), strict=True):
+        assert sum(part.width for part in row.parts) == pytest.approx(100 * pair.weight, abs=0.05)
+        assert [part.start for part in row.parts] == sorted(part.start for part in row.parts)
+
+
+def test_unmatched_have_reasons_in_words_and_counts(matching, report):
+    """The executive without a grade is named with the rule that forbids everybody."""
+    left = matching.unmatched.query("role == 'mentee'")
+    assert re.search(rf"{left['id'].iloc[0]}: levels below.* forbids 119", report.text)
+    assert "No partner is left after the hard rules" in report.text
+    assert "Does not take part" in report.text
+
+
+def test_rules_are_told_with_the_pairs_they_forbid(matching, report):
+    """The counts are those of the scores, taken independently."""
+    scores = pm.score(matching.cohort, matching.policy)
+    told = {rule.label: rule.pairs for rule in page_module.page(matching).rules}
+    first_rule = (scores.forbidden_by == "different_department").to_numpy().sum()
+    assert told["Different department"] == f"{first_rule:,}"
+    assert next(iter(told)) == "Same person"
+    assert "mentor and mentee" in report.text
+
+
+def test_page_is_self_contained(matching):
+    """No scripts, no addresses, nothing loaded from anywhere."""
+    text = render_report(matching)
+    assert not re.search(r"<script|<link|<img|<iframe|@import|url\(|https?:|//[a-z]", text, re.IGNORECASE)
+
+
+def test_page_is_accessible(report):
+    """A language, one h1, headings without leaps, labelled drawings, scoped table heads, unique ids."""
+    assert report.all("html") == [{"lang": "en"}]
+    levels = [int(tag[1]) for tag, _ in report.found if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(later <= earlier + 1 for earlier, later in itertools.pairwise(levels))
+    assert all("aria-label" in svg or svg.get("aria-hidden") == "true" for svg in report.all("svg"))
+    assert all("scope" in head for head in report.all("th"))
+    ids = [attributes["id"] for _, attributes in report.found if "id" in attributes]
+    assert len(set(ids)) == len(ids)
+    labels = {
+        attributes["aria-labelledby"] for _, attributes in report.found if "aria-labelledby" in attributes
+    }
+    assert labels <= set(ids)
+
+
+def test_page_is_the_same_each_time(matching):
+    """No dates, no random ids: the same matching gives the same bytes."""
+    assert render_report(matching) == render_report(matching)
+
+
+def test_no_profile_is_told(matching):
+    """Names and hobbies of the people stand nowhere on the page."""
+    text = render_report(matching)
+    for profiles in (matching.cohort.mentors, matching.cohort.mentees):
+        assert not [name for name in profiles.text("name") if name in text]
+    assert "birdwatching" not in text
+
+
+def test_markup_in_ids_and_names_is_escaped():
+    """An id that looks like markup is shown, not obeyed."""
+    nasty = "<script>alert('&')</script>"
+    text = render_report(small([nasty, "m2"], ["e1"], name="<i>Round & one</i>"))
+    assert "<script" not in text
+    assert "<i>" not in text
+    assert "&lt;i&gt;Round &amp; one&lt;/i&gt;" in text
+
+
+def test_nobody_matched():
+    """A matching without pairs is told as one."""
+    report = parsed(small(["m1"], ["e1", "e2"], rules=[rules.Same("department")]))
+    assert "0 of 2 mentees have a mentor" in report.text
+    assert "There are no pairs." in report.text
+    assert "same (department) forbids 1" in report.text
+
+
+def test_everybody_matched():
+    """With a partner for everyone, the page says so."""
+    report = parsed(small(["m1", "m2"], ["e1", "e2"]))
+    assert "All 2 mentees have a mentor" in report.text
+    assert "Nobody: everyone has a partner." in report.text
+
+
+def test_long_tables_are_cut_and_say_so(monkeypatch):
+    """Beyond the page's limit the reader is sent to the CSV file."""
+    monkeypatch.setattr(page_module, "MOST_PAIRS", 3)
+    people = [f"{n:02d}" for n in range(5)]
+    report = parsed(small([f"m{n}" for n in people], [f"e{n}" for n in people]))
+    assert "2 more pairs are in pairs.csv" in report.text
+
+
+def test_written_as_utf8(matching, tmp_path):
+    """The file is what was rendered."""
+    write_report(matching, tmp_path / "report.html")
+    assert (tmp_path / "report.html").read_bytes().decode() == render_report(matching)
+
+
+def test_a_folder_that_does_not_exist_is_a_file_error(matching, tmp_path):
+    """A path that cannot be written is told in words."""
+    with pytest.raises(pm.FileError, match="cannot be written"):
+        write_report(matching, tmp_path / "none" / "report.html")
+
+
+def test_without_jinja2_the_extra_is_named(matching, monkeypatch):
+    """Without the optional package the error says how to get it."""
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(pm.MissingExtraError, match=r"pairmatch\[report\]"):
+        render_report(matching)
