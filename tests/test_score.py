@@ -144,11 +144,7 @@ def test_all_bad_arguments_are_told_at_once() -> None:
     """One error names every wrong argument."""
     with pytest.raises(CallError) as caught:
         pm.score(None, None, audience="nobody")  # type: ignore[arg-type]
-    assert [finding.code for finding in caught.value.findings] == [
-        "not_a_cohort",
-        "not_a_policy",
-        "bad_audience",
-    ]
+    assert [finding.column for finding in caught.value.findings] == ["cohort", "policy", "audience"]
 
 
 def test_too_many_pairs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         SolverError,
         VerificationError,
     )
-    from pairmatch.explain import Explanation, explain, why_not
+    from pairmatch.explain import Explanation, explain
     from pairmatch.match import match
     from pairmatch.matching import Certificate, Matching
     from pairmatch.policy import Policy
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from pairmatch.score import Scores, score
     from pairmatch.solver import Assignment, assign
     from pairmatch.verify import Verification, verify
+    from pairmatch.why_not import WhyNot, why_not
 
 __version__ = "0.1.0"
 
@@ -72,6 +73,7 @@ __all__ = [
     "SolverError",
     "Verification",
     "VerificationError",
+    "WhyNot",
     "__version__",
     "assign",
     "datasets",
@@ -98,12 +100,13 @@ _HOMES = {
     "Schema": "cohort",
     "Scores": "score",
     "Verification": "verify",
+    "WhyNot": "why_not",
     "assign": "solver",
     "explain": "explain",
     "match": "match",
     "score": "score",
     "verify": "verify",
-    "why_not": "explain",
+    "why_not": "why_not",
 }
 
 

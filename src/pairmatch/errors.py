@@ -195,7 +195,9 @@ def told(findings: Sequence[Finding]) -> list[str]:
 
 def _told_group(members: Sequence[Finding]) -> str:
     first = members[0]
-    where = " ".join(part for part in (first.side, f"column '{first.column}'" if first.column else "") if part)
+    where = " ".join(
+        part for part in (first.side, f"column '{first.column}'" if first.column else "") if part
+    )
     text = f"{first.code}{f' ({where})' if where else ''}: {first.hint}"
     people = [_who(member) for member in members if member.id or member.row]
     return f"{text} [{listed(people)}]" if people else text

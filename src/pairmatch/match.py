@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.check import check_calls, check_pairs
+from pairmatch.checking import check_calls, check_pairs
 from pairmatch.errors import Finding, InfeasibleError, VerificationError
-from pairmatch.matching import Certificate, Left, Made, Matching
+from pairmatch.matching import Certificate, Left, Made, Matching, Standing, left_of
 from pairmatch.problem import Problem, Report, Solution
 from pairmatch.scoring import Built, Fit, build, fit, visible_columns
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT
-from pairmatch.unmatched import Standing, left_of
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
@@ -67,7 +66,9 @@ def match(
     >>> import pandas as pd
     >>> import pairmatch as pm
     >>> from pairmatch import goals, rules
-    >>> mentors = pd.DataFrame({"id": ["ana", "ben"], "department": ["IT", "Law"], "hobbies": ["chess", "golf"]})
+    >>> mentors = pd.DataFrame(
+    ...     {"id": ["ana", "ben"], "department": ["IT", "Law"], "hobbies": ["chess", "golf"]}
+    ... )
     >>> mentees = pd.DataFrame({"id": ["eve"], "department": ["Law"], "hobbies": ["golf; chess"]})
     >>> policy = pm.Policy(rules=[rules.DifferentDepartment()], goals=[goals.SharedHobbies(weight=1)])
     >>> matching = pm.match(pm.Cohort(mentors, mentees), policy)
@@ -120,7 +121,10 @@ def _check_required(cohort: Cohort, policy: Policy, built: Built) -> None:
         barred = list(score.forbidden_by)
         barred += [MINIMUM_WEIGHT] if score.weight < built.scorer.bar and not barred else []
         hint = "a required pair is forbidden by the rule named under 'column'; drop the one or the other"
-        found += [Finding("required_pair_forbidden", hint, "pairs", f"{mentor.id} + {mentee.id}", 0, by) for by in barred]
+        found += [
+            Finding("required_pair_forbidden", hint, "pairs", f"{mentor.id} + {mentee.id}", 0, by)
+            for by in barred
+        ]
     if found:
         raise InfeasibleError(found)
 
@@ -134,7 +138,8 @@ def _solved(cohort: Cohort, built: Built, time_limit: float | None, progress: Re
     except InfeasibleError as error:
         ids = {"mentors": (cohort.mentors.ids, built.mentors), "mentees": (cohort.mentees.ids, built.mentees)}
         raise InfeasibleError(
-            replace(f, id=ids[f.side][0][ids[f.side][1][int(f.id)]]) if f.side in ids else f for f in error.findings
+            replace(f, id=ids[f.side][0][ids[f.side][1][int(f.id)]]) if f.side in ids else f
+            for f in error.findings
         ) from None
 
 
@@ -160,7 +165,10 @@ def _assembled(
 
 
 def _made(cohort: Cohort, built: Built, columns: Any, pair: list[int]) -> Made:
-    mentor, mentee = cohort.mentors.person(built.mentors[pair[0]]), cohort.mentees.person(built.mentees[pair[1]])
+    mentor, mentee = (
+        cohort.mentors.person(built.mentors[pair[0]]),
+        cohort.mentees.person(built.mentees[pair[1]]),
+    )
     score = built.scorer.pair(mentor, mentee)
     return Made(mentor.id, mentee.id, score.weight, score.completeness, columns.told(score.contributions))
 
@@ -209,7 +217,9 @@ def _room(problem: Problem, pairs: NDArray[np.int64]) -> tuple[Counts, Counts]:
         affordable = loads.mentee_hours[problem.mentee] <= (loads.mentor_hours - spent)[problem.mentor]
 
     def count(person: NDArray[np.int32], free: NDArray[np.bool_], people: int) -> Counts:
-        return np.bincount(person[free], minlength=people), np.bincount(person[free & affordable], minlength=people)
+        return np.bincount(person[free], minlength=people), np.bincount(
+            person[free & affordable], minlength=people
+        )
 
     return (
         count(problem.mentor, open_mentee[problem.mentee], problem.n_mentors),

@@ -140,7 +140,8 @@ class Scores:
         """The eligible pairs, best first: mentor, mentee, weight, completeness, then each contribution."""
         import pandas as pd
 
-        parts = [self._told(start, block) for start, block in _blocks(self.cohort)]
+        ranks = [_rank(side, self.policy.seed) for side in (self.cohort.mentors, self.cohort.mentees)]
+        parts = [self._told(start, block, *ranks) for start, block in _blocks(self.cohort)]
         table = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         best_first = np.argsort(table.pop("order"))
         mentors, mentees = pd.Series(self.cohort.mentors.ids), pd.Series(self.cohort.mentees.ids)
@@ -171,26 +172,23 @@ class Scores:
         """One part of every block's scores, as one matrix."""
         return np.concatenate([part(self._scorer.score(block)) for _, block in _blocks(self.cohort)])
 
-    def _told(self, start: int, block: Block) -> dict[str, NDArray[Any]]:
-        """The eligible pairs of one block as columns; people as rows of their tables."""
+    def _told(
+        self, start: int, block: Block, mentor_rank: Ints, mentee_rank: Ints
+    ) -> dict[str, NDArray[Any]]:
+        """The eligible pairs of one block as columns; people as rows of their tables, in order best first."""
         scored = self._scorer.score(block)
         rows, columns = np.nonzero(self._reason[start : start + block.shape[0]] == 0)
+        mentors, weight = start + rows, scored.weight[rows, columns]
         told = self.columns.told(scored.contributions)
+        worse = (RESOLUTION - weight) * len(mentor_rank) + mentor_rank[mentors]
         return {
-            "mentor": start + rows,
+            "mentor": mentors,
             "mentee": columns,
-            "order": self._order(start + rows, columns, scored.weight[rows, columns]),
-            "weight": scored.weight[rows, columns] / RESOLUTION,
+            "order": worse * len(mentee_rank) + mentee_rank[columns],
+            "weight": weight / RESOLUTION,
             "completeness": scored.completeness[rows, columns],
             **{name: units[rows, columns] / RESOLUTION for name, units in told.items()},
         }
-
-    def _order(self, mentors: Ints, mentees: Ints, weight: Ints) -> Ints:
-        """A number for each pair that is smaller for a better one; equal weights by canonical order."""
-        n_mentors, n_mentees = self.cohort.shape
-        mentor_rank = _rank(self.cohort.mentors, self.policy.seed)[mentors]
-        mentee_rank = _rank(self.cohort.mentees, self.policy.seed)[mentees]
-        return ((RESOLUTION - weight) * n_mentors + mentor_rank) * n_mentees + mentee_rank
 
     def _frame(self, values: NDArray[Any]) -> pd.DataFrame:
         """A matrix with people's ids, mentors in rows."""

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pairmatch.check import check_calls, check_pairs
+from pairmatch.checking import Recount, check_calls, check_pairs
 from pairmatch.errors import CallError, Finding, InputError, VerificationError
 from pairmatch.matching import Certificate, Matching
 from pairmatch.problem import Progress, Report, TierProof
-from pairmatch.recount import Recount
 from pairmatch.scoring import Fit, fit
 
 if TYPE_CHECKING:
@@ -51,11 +50,16 @@ class Verification:
 
     def __str__(self) -> str:
         lines = [
-            f"valid: {self.pairs} pairs keep every rule; the reasons of {self.people_left} people without a partner hold",
+            f"valid: {self.pairs} pairs keep every rule",
+            f"{self.people_left} people without a partner: every reason recounted",
             f"{self.pairs_swept:,} possible pairs held against the prices",
         ]
         for tier, part in self.certificate.items():
-            word = "proven by prices alone" if part.verified_bound == part.value else _word(part.bound, part.value)
+            word = (
+                "proven by prices alone"
+                if part.verified_bound == part.value
+                else _word(part.bound, part.value)
+            )
             lines.append(f"  {tier}: value {part.value:g}, bound {part.bound:g}, gap {part.gap:.2g} ({word})")
         return "\n".join(lines)
 
@@ -64,7 +68,9 @@ def _word(bound: float, value: float) -> str:
     return "optimal by the search's word" if bound == value else "not proven optimal"
 
 
-def verify(matching: Matching, cohort: Cohort, policy: Policy, *, progress: Report | None = None) -> Verification:
+def verify(
+    matching: Matching, cohort: Cohort, policy: Policy, *, progress: Report | None = None
+) -> Verification:
     """Check a matching against its cohort and policy, with code that does not use the solver.
 
     Every pair is held against every rule and weighed again by the reference forms; loads, tier values
@@ -140,7 +146,9 @@ def _people(matching: Matching, cohort: Cohort) -> list[Finding]:
     ):
         active = [i for i, on in zip(people.ids, people.active.tolist(), strict=True) if on]
         if sorted(active) != sorted(priced):
-            found.append(Finding("wrong_people", "the certificate does not price every active person once", side))
+            found.append(
+                Finding("wrong_people", "the certificate does not price every active person once", side)
+            )
     return found
 
 
@@ -151,7 +159,11 @@ def _claims(certificate: Certificate) -> list[Finding]:
     found = [Finding("wrong_bound", hint, "certificate", column=proof.tier) for proof in wrong]
     gaps = any(proof.bound > proof.value for proof in certificate.proofs)
     if gaps and certificate.complete:
-        found.append(Finding("wrong_complete", "a tier has a gap, yet the search is said to be complete", "certificate"))
+        found.append(
+            Finding(
+                "wrong_complete", "a tier has a gap, yet the search is said to be complete", "certificate"
+            )
+        )
     return found
 
 

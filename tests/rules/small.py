@@ -15,7 +15,9 @@ from pairmatch.problem import Loads
 Cells = Mapping[str, Sequence[Any]]
 
 
-def cohort(mentors: Cells, mentees: Cells, *, fields: Mapping[str, Any] | None = None, **tables: Any) -> Cohort:
+def cohort(
+    mentors: Cells, mentees: Cells, *, fields: Mapping[str, Any] | None = None, **tables: Any
+) -> Cohort:
     """A cohort from columns; ids are m1, m2, ... and e1, e2, ... unless given."""
     schema = Schema(fields=dict(fields or {}), outside_managers=tables.pop("outside_managers", "error"))
     frames = {name: pd.DataFrame(dict(cells), dtype=object) for name, cells in tables.items()}

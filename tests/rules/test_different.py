@@ -62,7 +62,9 @@ def test_missing_data_is_let_through_when_asked() -> None:
 
 def test_a_list_differs_when_nothing_is_shared() -> None:
     """One entry in common is enough to forbid."""
-    people = cohort({"languages": ["English; Deutsch", "Polski", ""]}, {"languages": ["deutsch", "Polski|English"]})
+    people = cohort(
+        {"languages": ["English; Deutsch", "Polski", ""]}, {"languages": ["deutsch", "Polski|English"]}
+    )
     rule = rules.Different("languages")
     assert verdicts(rule, people) == [[False, False], [True, False], [False, False]]
 
@@ -74,7 +76,10 @@ def test_domain_names_fill_in_the_field() -> None:
     )
     assert verdicts(rules.DifferentDepartment(), people) == [[False, False], [True, True]]
     assert verdicts(rules.NotSameTeam(), people) == [[True, False], [False, True]]
-    assert (rules.DifferentDepartment().label, rules.NotSameTeam().label) == ("different_department", "not_same_team")
+    assert (rules.DifferentDepartment().label, rules.NotSameTeam().label) == (
+        "different_department",
+        "not_same_team",
+    )
     assert rules.NotSameTeam().description == "mentor and mentee are not in the same team"
 
 

@@ -73,7 +73,11 @@ def test_missing_levels_pass_when_asked() -> None:
             "level_gap(at_most=3, senior=mentee)",
             "the mentee's level is at most 3 above the mentor's",
         ),
-        (rules.LevelsBelow(at_least=2), "levels_below", "the mentee's level is at least 2 above the mentor's"),
+        (
+            rules.LevelsBelow(at_least=2),
+            "levels_below",
+            "the mentee's level is at least 2 above the mentor's",
+        ),
     ],
 )
 def test_the_rule_tells_itself(rule: rules.LevelGap, label: str, description: str) -> None:

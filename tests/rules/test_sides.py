@@ -67,7 +67,12 @@ def test_the_rules_tell_themselves() -> None:
 @pytest.mark.parametrize("made", [rules.Capacity, rules.Minimum])
 @pytest.mark.parametrize(
     ("parameters", "code"),
-    [({}, "no_bound"), ({"mentors": -1}, "bad_integer"), ({"mentees": "3"}, "bad_integer"), ({"mentees": 1e9}, "bad_integer")],
+    [
+        ({}, "no_bound"),
+        ({"mentors": -1}, "bad_integer"),
+        ({"mentees": "3"}, "bad_integer"),
+        ({"mentees": 1e9}, "bad_integer"),
+    ],
 )
 def test_bad_numbers(made: type, parameters: dict[str, object], code: str) -> None:
     """Numbers of pairs are whole and at least 0, and at least one side is named."""

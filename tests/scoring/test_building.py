@@ -174,3 +174,11 @@ def test_nobody_active() -> None:
     assert (result.problem.n_mentors, len(result.problem.weight)) == (0, 0)
     assert result.scorer.left_out == ("given",)
     assert result.tally.mentee_eligible.tolist() == [0] * len(result.mentees)
+
+
+def test_tables_without_the_optional_fields() -> None:
+    """Without such columns everybody has the policy's capacity, and nobody must be matched."""
+    bare = [table[["id", "level"]] for table in frames(1)]
+    result = built(Cohort(*bare), policy(rules=[], goals=[Given({})], mentors={"capacity": 3}))
+    assert set(result.problem.loads.mentor_capacity.tolist()) == {3}
+    assert not result.problem.must_match.any()

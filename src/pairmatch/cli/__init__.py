@@ -7,23 +7,23 @@ Exit codes: 0 done; 1 the answer is "no" (invalid, infeasible); 2 the input or t
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 __all__ = ["main"]
-
-_PACKAGES = frozenset({"click", "rich", "typer"})
 
 
 def main() -> None:
     """Run the command line; without its packages, say in one line how to get them."""
     try:
-        from pairmatch.cli.app import app
-    except ModuleNotFoundError as error:
-        if error.name not in _PACKAGES:
-            raise
+        for package in ("rich", "typer"):
+            import_module(package)
+    except ImportError:
         from pairmatch.errors import MissingExtraError
 
         print(MissingExtraError("The command line", "cli"), file=sys.stderr)
         sys.exit(2)
+    from pairmatch.cli.app import app
+
     for stream in (sys.stdout, sys.stderr):
         # An id that the terminal cannot show must not end the command.
         if hasattr(stream, "reconfigure"):

@@ -12,13 +12,12 @@ import pairmatch as pm
 from pairmatch.cli.folder import refuse_foreign, staged
 from pairmatch.cli.inputs import Tables, read_inputs, read_result
 from pairmatch.cli.speech import progress, say, spoken
-from pairmatch.cli.summary import certificate_lines, match_lines
+from pairmatch.cli.summary import match_lines, note_lines
 
 if TYPE_CHECKING:
     from pairmatch.matching import Matching
 
 app = typer.Typer(
-    help="Pair mentors with mentees under hard rules and soft goals, with a proof of how good the answer is.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # they would print local variables: people's data
@@ -36,14 +35,20 @@ Out = Annotated[Path, typer.Option(help="Folder for the result; made if need be.
 Force = Annotated[bool, typer.Option("--force", help="Write even where other files are.")]
 
 
-@app.callback()
-def about(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
-) -> None:
-    """Options of the command itself."""
-    if version:
+def _print_version(asked: bool) -> None:
+    if asked:
         typer.echo(f"pairmatch {pm.__version__}")
         raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+]
+
+
+@app.callback()
+def about(version: Version = False) -> None:
+    """Pair mentors with mentees under hard rules and soft goals, with a proof of how good the answer is."""
 
 
 @app.command()
@@ -82,9 +87,9 @@ def verify(
 ) -> None:
     """Check a written matching against the tables, without the solver; exit 0 valid, 1 not."""
     matching, cohort, agreed = read_result(result, Tables(mentors, mentees, org, history), policy)
-    report = pm.verify(matching, cohort, agreed)
-    typer.echo("\n".join(["The matching is valid.", *certificate_lines(matching.certificate)]))
-    say(report)
+    with progress() as report:
+        verification = pm.verify(matching, cohort, agreed, progress=report)
+    typer.echo(verification)
 
 
 @app.command()
@@ -173,6 +178,9 @@ def _write(matching: Matching, stage: Path) -> None:
 
 
 def _tell(matching: Matching, out: Path) -> None:
+    """The result in a few lines on stdout, what is worth knowing on stderr."""
+    for line in note_lines(matching):
+        say(line)
     lines = match_lines(matching)
     report = out / "report.html"
     typer.echo("\n".join([*lines, f"Report:    {report}" if report.exists() else f"Results:   {out}"]))

@@ -58,7 +58,7 @@ def _joined(errors: list[pm.InputError]) -> pm.InputError:
 
 def read_result(folder: Path, tables: Tables, policy_file: Path | None) -> tuple[Matching, Cohort, Policy]:
     """A written matching with the cohort and policy that it claims, or that the caller holds it against."""
-    from pairmatch.storage import read_header
+    from pairmatch.matching import read_header
 
     if policy_file is None:
         schema, policy = read_header(folder)

@@ -103,6 +103,9 @@ def progress() -> Iterator[Report | None]:
         task = bar.add_task("starting", total=None)
 
         def report(state: Progress) -> None:
-            bar.update(task, description=state.stage, completed=state.done, total=state.total or None)
+            new = bar.tasks[0].description != state.stage
+            bar.update(
+                task, description=state.stage, completed=state.done, total=state.total or None, refresh=new
+            )
 
         yield report

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.cli.speech import aligned
-from pairmatch.unmatched import REASONS
+from pairmatch.errors import Finding, listed, shown, told
+from pairmatch.matching import REASONS
 
 if TYPE_CHECKING:
-    from pairmatch.matching import Matching
+    from pairmatch.matching import Left, Matching
 
 
 def match_lines(matching: Matching) -> list[str]:
@@ -28,12 +28,32 @@ def match_lines(matching: Matching) -> list[str]:
 
 
 def _unmatched(matching: Matching) -> list[str]:
-    """How many of each role have no partner, by reason."""
-    counts = Counter((person.role, person.reason) for person in matching.left)
-    return [
-        f"Unmatched: {count:,} {role}{'s' if count != 1 else ''}: {REASONS.get(reason, reason)}"
-        for (role, reason), count in sorted(counts.items())
-    ]
+    """Who of each role has no partner, by reason."""
+    groups: dict[tuple[str, str], list[Left]] = {}
+    for person in matching.left:
+        groups.setdefault((person.role, person.reason), []).append(person)
+    return [_group(role, reason, groups[role, reason]) for role, reason in sorted(groups)]
+
+
+def _group(role: str, reason: str, members: Sequence[Left]) -> str:
+    people = f"{len(members):,} {role}{'s' if len(members) != 1 else ''}"
+    names = listed(shown(person.id) + _taken(person, reason) for person in members)
+    return f"Unmatched: {people}: {REASONS.get(reason, reason)} [{names}]"
+
+
+def _taken(person: Left, reason: str) -> str:
+    """The rule that alone takes the most partners from somebody who has none left."""
+    if reason != "no_eligible_partner" or not person.taken:
+        return ""
+    label = max(person.taken, key=lambda name: person.taken[name])
+    return f" ({label} forbids {person.taken[label]:,})"
+
+
+def note_lines(matching: Matching) -> list[str]:
+    """What reading and matching remarked: columns that are not used, data that a rule lacked."""
+    tables = (matching.cohort.notes, matching.notes)
+    found = [Finding(*row) for notes in tables for row in notes.itertuples(index=False, name=None)]
+    return [f"Note: {line}" for line in told(found)]
 
 
 def certificate_lines(certificate: Mapping[str, Any]) -> list[str]:

@@ -221,7 +221,7 @@ class Cohort:
     def present(self, side: str, name: str) -> NDArray[np.bool_]:
         """Who has a value in a field; nobody when the table has no such field."""
         people = self.side(side)
-        return self.cached(("present", side, name), lambda: people.has(name))
+        return self.cached(("present", side, name), lambda: index.frozen(people.has(name)))
 
     def codes(self, name: str, mentee_name: str | None = None) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Mentors' and mentees' values as numbers that are equal iff the values are, -1 where missing."""

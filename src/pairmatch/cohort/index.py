@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,10 @@ from pairmatch.errors import CallError, Finding
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-__all__ = ["TermIndex", "codes", "comparable", "pair_matrix", "term_index"]
+__all__ = ["TermIndex", "codes", "comparable", "frozen", "pair_matrix", "term_index"]
+
+
+S = TypeVar("S", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,12 @@ def _matrix(side: Terms, column: Mapping[str, int], number: Any) -> csr_array[np
     return matrix
 
 
+def frozen(array: NDArray[S]) -> NDArray[S]:
+    """The array, read-only from now on."""
+    array.flags.writeable = False
+    return array
+
+
 def comparable(people: Profiles, name: str) -> NDArray[Any]:
     """A field as values that are equal iff they count as the same; texts and lists as objects."""
     kind = people.kind(name)
@@ -84,8 +93,7 @@ def comparable(people: Profiles, name: str) -> NDArray[Any]:
         values[:] = [None if text is None else normalise(text) for text in people.text(name)]
     else:
         values[:] = [frozenset(term.key for term in terms) for terms in people.terms(name)]
-    values.flags.writeable = False
-    return values
+    return frozen(values)
 
 
 def codes(
@@ -105,9 +113,7 @@ def codes(
 def _coded(values: NDArray[Any], present: NDArray[np.bool_], known: dict[Any, int]) -> NDArray[np.int32]:
     cells = zip(values.tolist(), present.tolist(), strict=True)
     numbers = [known.setdefault(value, len(known)) if there else -1 for value, there in cells]
-    result = np.array(numbers, dtype=np.int32)
-    result.flags.writeable = False
-    return result
+    return frozen(np.array(numbers, dtype=np.int32))
 
 
 def pair_matrix(rows: list[int], columns: list[int], shape: tuple[int, int]) -> csr_array[np.bool_]:

@@ -185,7 +185,7 @@ def _check_separator(name: str, value: Mapping[str, Any]) -> Iterator[Finding]:
     separator = value.get("separator")
     if separator is None:
         return
-    if not isinstance(separator, str) or not separator or separator.strip() == "" != separator.strip(" "):
+    if not isinstance(separator, str) or not separator:
         yield _bad("bad_separator", "a separator is a text of one character or more", name)
     elif value.get("kind", getattr(CANONICAL.get(name), "kind", None)) not in ("list", "topics"):
         yield _bad("bad_separator", "only lists and topics have a separator", name)

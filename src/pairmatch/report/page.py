@@ -186,12 +186,10 @@ def _rules(matching: Matching) -> tuple[RuleRow, ...]:
 
 def _notes(matching: Matching) -> tuple[str, ...]:
     """What reading and matching remarked, each once, with the people it concerns."""
-    found = [
-        Finding(**row)
-        for notes in (matching.cohort.notes, matching.notes)
-        for row in notes.to_dict("records")
-    ]
-    return tuple(told(found))
+    tables = (matching.cohort.notes, matching.notes)
+    return tuple(
+        told([Finding(*row) for notes in tables for row in notes.itertuples(index=False, name=None)])
+    )
 
 
 def _facts(matching: Matching) -> tuple[tuple[str, str], ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pairmatch.matching import REASONS
 from pairmatch.report.words import plain
-from pairmatch.unmatched import REASONS
 
 if TYPE_CHECKING:
     import pandas as pd

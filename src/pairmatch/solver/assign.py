@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from scipy.sparse import sparray, spmatrix
 
 
-
 @dataclass(frozen=True)
 class Assignment:
     """An assignment and its proof, in positions.
@@ -185,5 +184,3 @@ def _exact(count: Any, unit: float) -> Any:
 
 def _levels(proofs: Sequence[TierProof]) -> tuple[int, ...]:
     return next((proof.levels for proof in proofs if proof.levels), ())
-
-

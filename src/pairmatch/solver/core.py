@@ -32,7 +32,9 @@ def first_core(
     key = _spread(gain)
     by_mentor = _best_per_row(key, _starts(mentor, len(mentor_places)), BEST + 2 * mentor_places)
     order = _by_column(mentor, mentee, len(mentor_places), len(mentee_places))
-    by_mentee = order[_best_per_row(key[order], _starts(mentee[order], len(mentee_places)), BEST + 2 * mentee_places)]
+    by_mentee = order[
+        _best_per_row(key[order], _starts(mentee[order], len(mentee_places)), BEST + 2 * mentee_places)
+    ]
     return merged(by_mentor, by_mentee, len(gain))
 
 

@@ -51,7 +51,9 @@ class Course:
         """Solve every tier of the objective."""
         self._minimums()
         for group in _groups(self.problem.objective):
-            self._report(Progress(f"solving {', '.join(group)}", len(self.published), len(self.problem.objective)))
+            self._report(
+                Progress(f"solving {', '.join(group)}", len(self.published), len(self.problem.objective))
+            )
             if group == ["worst"]:
                 self.published.append(self._worst())
             elif group == ["leximin"]:
@@ -261,7 +263,11 @@ class Course:
         pairs = np.sort(self._pairs())
         tiers = tuple(self._final(proof, pairs) for proof in self.published)
         chosen = np.stack([self.problem.mentor[pairs], self.problem.mentee[pairs]], axis=1).astype(np.int64)
-        stats = {"pairs_allowed": len(self.problem.mentor), "flow_rounds": self.rounds, "seconds": self.clock.elapsed}
+        stats = {
+            "pairs_allowed": len(self.problem.mentor),
+            "flow_rounds": self.rounds,
+            "seconds": self.clock.elapsed,
+        }
         return Solution(chosen, tiers, self.complete, stats)
 
     def _final(self, proof: TierProof, pairs: NDArray[np.intp]) -> TierProof:
@@ -320,10 +326,15 @@ def _groups(objective: Sequence[str]) -> list[list[str]]:
 def _check_required(problem: Problem) -> None:
     loads = problem.loads
     found = []
-    for side, column, capacity in (("mentors", 0, loads.mentor_capacity), ("mentees", 1, loads.mentee_capacity)):
+    for side, column, capacity in (
+        ("mentors", 0, loads.mentor_capacity),
+        ("mentees", 1, loads.mentee_capacity),
+    ):
         needed = np.bincount(loads.required[:, column], minlength=len(capacity))
         hint = "more required pairs than places; raise the capacity or drop a required pair"
-        found += [Finding("required_over_capacity", hint, side, str(i)) for i in np.flatnonzero(needed > capacity)]
+        found += [
+            Finding("required_over_capacity", hint, side, str(i)) for i in np.flatnonzero(needed > capacity)
+        ]
     if found:
         raise InfeasibleError(found)
 
@@ -331,7 +342,10 @@ def _check_required(problem: Problem) -> None:
 def _short(problem: Problem, pairs: NDArray[np.intp]) -> list[Finding]:
     """Who stays below their minimum when as many minimum places as possible are filled."""
     loads = problem.loads
-    hint = "the minimums cannot all be met: this many people stay below theirs in the best attempt; lower a minimum, raise a capacity or relax a rule"
+    hint = (
+        "the minimums cannot all be met: even the best attempt leaves these people below theirs; "
+        "lower a minimum, raise a capacity or relax a rule"
+    )
     found = []
     for side, person, minimum in (
         ("mentors", problem.mentor, loads.mentor_minimum),

@@ -39,7 +39,7 @@ def reach(problem: Problem) -> Ints:
     with_it = sums[ends] - sums[starts[mentee]]
     with_others = sums[np.minimum(ends, starts[mentee] + capacity - 1)] - sums[starts[mentee]]
     total = np.where(rank < capacity - 1, with_it - weight, with_others) + problem.weight[order]
-    reached = np.empty_like(total)
+    reached: Ints = np.empty_like(total)
     reached[order] = total
     return reached
 
@@ -62,7 +62,9 @@ def floor_proof(problem: Problem, proofs: Sequence[TierProof], clock: Clock) -> 
         return mixed_value(part, multipliers, flows[level].pairs) >= target
 
     best = min(largest_that_holds(levels, holds), _required_floor(problem, reached))
-    above = int(levels[np.searchsorted(levels, best, side="right")]) if best < levels[-1] else int(levels[-1]) + 1
+    above = (
+        int(levels[np.searchsorted(levels, best, side="right")]) if best < levels[-1] else int(levels[-1]) + 1
+    )
     if above not in flows:
         holds(above)
     cut = flows[above]
@@ -140,7 +142,10 @@ def _next_level(problem: Problem, level: int, clock: Clock) -> int | None:
     target = places(problem)
 
     def holds(step: int) -> bool:
-        return _filled(restrict(problem, (problem.weight <= level) | (problem.weight >= step)).problem, clock) == target
+        return (
+            _filled(restrict(problem, (problem.weight <= level) | (problem.weight >= step)).problem, clock)
+            == target
+        )
 
     beyond = restrict(problem, problem.weight <= level).problem
     return None if _filled(beyond, clock) == target else largest_that_holds(higher, holds)

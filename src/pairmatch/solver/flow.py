@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,17 @@ def best_flow(
     n, m = len(mentors.capacity), len(mentees.capacity)
     source, sink = n + m, n + m + 1
     flow = SimpleMinCostFlow()
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(mentor, mentee + np.int32(n), np.ones(len(gain), np.int64), -gain)
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(
+        mentor, mentee + np.int32(n), np.ones(len(gain), np.int64), -gain
+    )
     people, capacity, value = _steps(mentors)
-    flow.add_arcs_with_capacity_and_unit_cost(np.full(len(people), source, np.int32), people, capacity, -value)
+    flow.add_arcs_with_capacity_and_unit_cost(
+        np.full(len(people), source, np.int32), people, capacity, -value
+    )
     people, capacity, value = _steps(mentees)
-    flow.add_arcs_with_capacity_and_unit_cost(people + np.int32(n), np.full(len(people), sink, np.int32), capacity, -value)
+    flow.add_arcs_with_capacity_and_unit_cost(
+        people + np.int32(n), np.full(len(people), sink, np.int32), capacity, -value
+    )
     most = int(min((mentors.capacity - mentors.used).sum(), (mentees.capacity - mentees.used).sum()))
     flow.add_arc_with_capacity_and_unit_cost(source, sink, most, 0)
     flow.set_node_supply(source, most)
@@ -52,7 +59,7 @@ def _steps(side: SideGains) -> tuple[NDArray[np.int32], Ints, Ints]:
     ends = [side.used, first, np.maximum(side.minimum, first), np.maximum(side.capacity, first)]
     ends = [np.clip(end, side.used, side.capacity) for end in ends]
     people, capacity, value = [], [], []
-    for below, above in zip(ends, ends[1:], strict=False):
+    for below, above in pairwise(ends):
         has = np.flatnonzero(above > below)
         people.append(has.astype(np.int32))
         capacity.append((above - below)[has])

@@ -35,16 +35,16 @@ class SideGains:
 
     def marginal(self, load: Ints) -> Ints:
         """Gain of each person's ``load``-th pair (loads count from 1)."""
-        return self.first * (load == 1) + self.filled * (load <= self.minimum)
+        return np.asarray(self.first * (load == 1) + self.filled * (load <= self.minimum))
 
     def total(self, load: Ints) -> Ints:
         """Gain of carrying ``load`` pairs."""
-        return self.first * (load >= 1) + self.filled * np.minimum(load, self.minimum)
+        return np.asarray(self.first * (load >= 1) + self.filled * np.minimum(load, self.minimum))
 
     def best(self, price: Ints) -> Ints:
         """``max_L total(L) + price * L`` over the loads a person may carry."""
         values = [self.total(load) + price * load for load in self._corners()]
-        return np.maximum.reduce(values)
+        return np.asarray(np.maximum.reduce(values))
 
     def best_loads(self, price: Ints) -> tuple[Ints, Ints]:
         """Least and largest load that attain :meth:`best`."""
@@ -80,8 +80,12 @@ def combine(problem: Problem, multipliers: Mapping[str, int]) -> Gains:
     first_mentor = np.full(problem.n_mentors, times["mentors"], np.int64)
     return Gains(
         pair=pair_gains(problem.weight, times),
-        mentors=SideGains(loads.mentor_capacity, loads.mentor_minimum, first_mentor, times[MINIMUMS], used_mentors),
-        mentees=SideGains(loads.mentee_capacity, loads.mentee_minimum, first_mentee, times[MINIMUMS], used_mentees),
+        mentors=SideGains(
+            loads.mentor_capacity, loads.mentor_minimum, first_mentor, times[MINIMUMS], used_mentors
+        ),
+        mentees=SideGains(
+            loads.mentee_capacity, loads.mentee_minimum, first_mentee, times[MINIMUMS], used_mentees
+        ),
     )
 
 
@@ -121,7 +125,10 @@ def tier_value(problem: Problem, tier: str, pairs: NDArray[np.intp]) -> int:
         return int((mentor_load > 0).sum())
     if tier == MINIMUMS:
         loads = problem.loads
-        filled = np.minimum(mentor_load, loads.mentor_minimum).sum() + np.minimum(mentee_load, loads.mentee_minimum).sum()
+        filled = (
+            np.minimum(mentor_load, loads.mentor_minimum).sum()
+            + np.minimum(mentee_load, loads.mentee_minimum).sum()
+        )
         return int(filled)
     raise SolverError(f"'{tier}' is not a linear tier")
 

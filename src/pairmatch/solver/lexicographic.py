@@ -98,7 +98,9 @@ def _next_tier(network: Network, proofs: Sequence[TierProof], tier: str) -> tupl
     while True:
         optimum = network.solve(multipliers)
         values = {proof.tier: proof.value for proof in proofs}
-        held = all(tier_value(network.problem, name, optimum.pairs) == value for name, value in values.items())
+        held = all(
+            tier_value(network.problem, name, optimum.pairs) == value for name, value in values.items()
+        )
         if held or network.clock.over:
             return optimum, proof_of(network, tier, multipliers, optimum, optimum.pairs)
         multipliers = {name: times * GROWTH if name != tier else 1 for name, times in multipliers.items()}
@@ -115,7 +117,15 @@ def proof_of(
         raise SolverError(f"tier '{tier}' is above its own bound")
     exact = bound == value
     return TierProof(
-        tier, value, bound, bound, "prices", earlier, priced.mentor_prices, priced.mentee_prices, canonical=exact
+        tier,
+        value,
+        bound,
+        bound,
+        "prices",
+        earlier,
+        priced.mentor_prices,
+        priced.mentee_prices,
+        canonical=exact,
     )
 
 

@@ -63,12 +63,19 @@ class Request:
         if value is not None and not (_is_number(value) and value > 0):
             self.findings.append(_bad(name, "must be a number of seconds above 0, or None"))
 
-    def compare_minimums(self, mentor_most: Ints, mentee_most: Ints, mentor_least: Ints, mentee_least: Ints) -> None:
+    def compare_minimums(
+        self, mentor_most: Ints, mentee_most: Ints, mentor_least: Ints, mentee_least: Ints
+    ) -> None:
         """A minimum above its capacity can never hold."""
-        for side, least, most in (("mentor", mentor_least, mentor_most), ("mentee", mentee_least, mentee_most)):
+        for side, least, most in (
+            ("mentor", mentor_least, mentor_most),
+            ("mentee", mentee_least, mentee_most),
+        ):
             for who in np.flatnonzero(least > most):
                 hint = f"is above {side}_capacity; lower the one or raise the other"
-                self.findings.append(Finding("minimum_above_capacity", hint, id=str(who), column=f"{side}_minimum"))
+                self.findings.append(
+                    Finding("minimum_above_capacity", hint, id=str(who), column=f"{side}_minimum")
+                )
 
     def hours(self, hours: ArrayLike | None, budgets: ArrayLike | None) -> tuple[Ints | None, Ints | None]:
         """Hours of each allowed pair (rounded up) and each mentor's budget (rounded down), in 1/100 hour."""
@@ -82,7 +89,11 @@ class Request:
         if array is None or array.ndim > 2 or (array.ndim == 2 and array.shape != self.shape):
             self.findings.append(_bad("hours", "must be a number, one number per mentee or one per pair"))
             return None, None
-        cost = array if array.ndim == 2 else np.broadcast_to(self._numbers("hours", array, self.shape[1]), self.shape)
+        cost = (
+            array
+            if array.ndim == 2
+            else np.broadcast_to(self._numbers("hours", array, self.shape[1]), self.shape)
+        )
         spent = cost[self.mentor, self.mentee]
         if not (np.isfinite(spent).all() and (spent >= 0).all() and (budget >= 0).all()):
             self.findings.append(_bad("hours", "and mentor_hours must be finite numbers of at least 0"))
@@ -120,9 +131,15 @@ def objective_findings(objective: Sequence[str], mentee_minimum: bool) -> list[F
             known = f"is no tier; the tiers are {', '.join(TIERS)}.{did_you_mean(str(tier), TIERS)}"
             found.append(Finding("unknown_tier", known, id=str(tier), column="objective"))
         elif tier in objective[:place]:
-            found.append(Finding("duplicate_tier", "stands twice; name each tier once", id=tier, column="objective"))
-        elif tier in ("worst", "leximin") and not (mentee_minimum or set(objective[:place]) & set(COVERAGE_TIERS)):
-            hint = "needs a coverage tier before it or a mentee minimum; else matching fewer people would look fairer"
+            found.append(
+                Finding("duplicate_tier", "stands twice; name each tier once", id=tier, column="objective")
+            )
+        elif tier in ("worst", "leximin") and not (
+            mentee_minimum or set(objective[:place]) & set(COVERAGE_TIERS)
+        ):
+            hint = (
+                "needs a coverage tier before it or a mentee minimum; else matching fewer would look fairer"
+            )
             found.append(Finding("uncovered_tier", hint, id=tier, column="objective"))
     return found
 
@@ -138,7 +155,9 @@ def _pairs(weights: Any) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64
         return rows[kept], columns[kept], values[kept], _two(table.shape)
     matrix = _floats(weights)
     if matrix is None or matrix.ndim != 2:
-        raise CallError([_bad("weights", "must be a matrix of numbers, mentors in rows and mentees in columns")])
+        raise CallError(
+            [_bad("weights", "must be a matrix of numbers, mentors in rows and mentees in columns")]
+        )
     rows, columns = np.nonzero(~np.isnan(matrix))
     return rows, columns, matrix[rows, columns], _two(matrix.shape)
 

@@ -137,9 +137,7 @@ class Search:
         if status == self._cp.INFEASIBLE:
             raise Infeasible
         if status == self._cp.UNKNOWN:
-            raise NoSolutionError(
-                "the time limit ended before any valid matching was found; allow more time or fewer hour limits"
-            )
+            raise NoSolutionError("the time limit ended before any valid matching was found; allow more time")
         if status not in (self._cp.OPTIMAL, self._cp.FEASIBLE):
             raise SolverError(f"CP-SAT ended with status {solver.status_name()}")
         found = self._chosen(solver)

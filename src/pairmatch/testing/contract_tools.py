@@ -9,7 +9,7 @@ from dataclasses import is_dataclass
 from typing import Any
 
 import numpy as np
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -29,13 +29,17 @@ __all__ = [
     "pickled",
 ]
 
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
+"""All but the explaining, which takes longer than reading the few people that are left."""
+
 PATIENT = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
 
 
 def for_all(test: Callable[..., None], *drawn: st.SearchStrategy[Any]) -> None:
     """Run a test for a fifth of the examples of Hypothesis's profile: a contract has many tests."""
     few = max(10, settings().max_examples // 5)
-    settings(max_examples=few, deadline=None, suppress_health_check=PATIENT)(given(*drawn)(test))()
+    limits = settings(max_examples=few, phases=PHASES, deadline=None, suppress_health_check=PATIENT)
+    limits(given(*drawn)(test))()
 
 
 def fitting(drawn: Tables, part: Any) -> Cohort:

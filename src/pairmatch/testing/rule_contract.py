@@ -150,7 +150,8 @@ def _strict(rule: Any) -> Any:
 
 def answers(cohort: Cohort, matrix: NDArray[Any]) -> dict[tuple[str, str], Any]:
     """A matrix over all pairs by ids; NaN as None."""
-    plain = [[None if value != value else value for value in row] for row in matrix.tolist()]
+    known = matrix == matrix  # noqa: PLR0124  (NaN is not itself)
+    plain = np.where(known, matrix.astype(object), None).tolist()
     return {
         (mentor, mentee): plain[row][column]
         for row, mentor in enumerate(cohort.mentors.ids)

@@ -33,12 +33,18 @@ def check_calls(cohort: Any, policy: Any, time_limit: Any = None) -> None:
 
     found = []
     if not isinstance(cohort, Cohort):
-        found.append(Finding("bad_argument", "must be a Cohort, as Cohort.read(...) makes it", column="cohort"))
+        found.append(
+            Finding("bad_argument", "must be a Cohort, as Cohort.read(...) makes it", column="cohort")
+        )
     if not isinstance(policy, Policy):
-        found.append(Finding("bad_argument", "must be a Policy, as Policy.read(...) makes it", column="policy"))
+        found.append(
+            Finding("bad_argument", "must be a Policy, as Policy.read(...) makes it", column="policy")
+        )
     number = isinstance(time_limit, int | float) and not isinstance(time_limit, bool)
     if time_limit is not None and not (number and time_limit > 0):
-        found.append(Finding("bad_argument", "must be a number of seconds above 0, or None", column="time_limit"))
+        found.append(
+            Finding("bad_argument", "must be a number of seconds above 0, or None", column="time_limit")
+        )
     if found:
         raise CallError(found)
 
@@ -110,10 +116,14 @@ def _loads(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
     for side, people, default, load in sides:
         for person in people:
             if load[person.id] > capacity_of(person, default.capacity):
-                found.append(Finding("over_capacity", "has more pairs than the capacity allows", side, person.id))
+                found.append(
+                    Finding("over_capacity", "has more pairs than the capacity allows", side, person.id)
+                )
             least = _own(person, "minimum", default.minimum)
             if load[person.id] < least and person.get("active") is not False:
-                found.append(Finding("below_minimum", "has fewer pairs than the minimum asks", side, person.id))
+                found.append(
+                    Finding("below_minimum", "has fewer pairs than the minimum asks", side, person.id)
+                )
     return found
 
 
@@ -131,12 +141,15 @@ def _values(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]
     """The tiers' values, counted again from the pairs."""
     proofs = matching.certificate.proofs
     if tuple(proof.tier for proof in proofs) != tuple(policy.objective):
-        return [Finding("wrong_tiers", "the certificate's tiers are not the policy's objective", "certificate")]
+        return [
+            Finding("wrong_tiers", "the certificate's tiers are not the policy's objective", "certificate")
+        ]
     mandated = {person.id for person in cohort.mentees if person.get("must_match") is True}
     return [
         Finding("wrong_value", "the value is not that of the pairs", "certificate", column=proof.tier)
         for proof in proofs
-        if (proof.value, proof.levels) != (tier_value(proof.tier, matching.made, mandated), _levels(proof, matching))
+        if (proof.value, proof.levels)
+        != (tier_value(proof.tier, matching.made, mandated), _levels(proof, matching))
     ]
 
 
@@ -145,7 +158,9 @@ def tier_value(tier: str, made: tuple[Made, ...], mandated: set[str]) -> int:
     mentees = {pair.mentee for pair in made}
     if tier in COVERAGE_TIERS:
         mentors = {pair.mentor for pair in made}
-        return {"mentees": len(mentees), "mentors": len(mentors), "pairs": len(made)}.get(tier, len(mentees & mandated))
+        return {"mentees": len(mentees), "mentors": len(mentors), "pairs": len(made)}.get(
+            tier, len(mentees & mandated)
+        )
     if tier == "total":
         return sum(pair.weight for pair in made)
     return min(_totals(made).values(), default=0)

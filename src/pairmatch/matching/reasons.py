@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pairmatch.matching import Left
+from pairmatch.matching.result import Left
 
 __all__ = ["REASONS", "Standing", "left_of"]
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from pairmatch.checking.ledger import Case, Ledger, Strip, sound
 from pairmatch.errors import Finding
-from pairmatch.ledger import Case, Ledger, Strip, sound
-from pairmatch.matching import Left, Matching
+from pairmatch.matching import Left, Matching, Standing, left_of
 from pairmatch.problem import MINIMUMS, Ints, Progress, Report
 from pairmatch.scoring import MINIMUM_WEIGHT, Fit, Scorer, blocks, loads
-from pairmatch.unmatched import Standing, left_of
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort, Profiles
@@ -72,7 +71,9 @@ class Recount:
         made, certificate = self._matching.made, self._matching.certificate
         mentor_place = {identifier: k for k, identifier in enumerate(certificate.mentors)}
         mentee_place = {identifier: k for k, identifier in enumerate(certificate.mentees)}
-        chosen = np.array([(mentor_place[p.mentor], mentee_place[p.mentee]) for p in made], np.int64).reshape(-1, 2)
+        chosen = np.array([(mentor_place[p.mentor], mentee_place[p.mentee]) for p in made], np.int64).reshape(
+            -1, 2
+        )
         bounds = loads(self._cohort, self._policy, self._mentors, self._mentees)
         values = {proof.tier: proof.value for proof in certificate.proofs}
         values[MINIMUMS] = int(bounds.mentor_minimum.sum() + bounds.mentee_minimum.sum())
@@ -163,7 +164,8 @@ class Recount:
         usable[places] = False
 
     def _within(self, rows: slice, pairs: Ints) -> Ints:
-        return pairs[(pairs[:, 0] >= rows.start) & (pairs[:, 0] < rows.stop)]
+        inside: Ints = pairs[(pairs[:, 0] >= rows.start) & (pairs[:, 0] < rows.stop)]
+        return inside
 
     def _best_totals(self) -> Ints:
         """Each mentee's best usable weights, positive parts, best first: ``(places, n_mentees)``."""
@@ -225,7 +227,9 @@ class Recount:
         """Everybody without a pair, with the right reason and counts, and nobody else."""
         expected = {(left.role, left.id): left for left in self._expected()}
         claimed = {(left.role, left.id): left for left in self._matching.left}
-        hint = "is told as unmatched wrongly: the reason or the counts are not true, or the person is left out"
+        hint = (
+            "is told as unmatched wrongly: the reason or the counts are not true, or the person is left out"
+        )
         wrong = [who for who in {**expected, **claimed} if expected.get(who) != claimed.get(who)]
         found = [Finding("wrong_reason", hint, f"{role}s", who) for role, who in sorted(wrong)]
         if len(claimed) != len(self._matching.left):
@@ -245,7 +249,9 @@ class Recount:
                 if place is None:
                     yield left_of(role, identifier, Standing(False, 0, 0, 0, 0, 0, {}))
                 elif load[place] == 0:
-                    yield left_of(role, identifier, self._counts[f"{role}s"].standing(place, int(capacity[place])))
+                    yield left_of(
+                        role, identifier, self._counts[f"{role}s"].standing(place, int(capacity[place]))
+                    )
 
 
 class _Counts:
@@ -259,9 +265,14 @@ class _Counts:
         self._by_name.setdefault(name, np.zeros(self._people, np.int64))[where] += counts
 
     def standing(self, place: int, capacity: int) -> Standing:
-        taken = {name.removeprefix("rule "): int(c[place]) for name, c in self._by_name.items() if name[:5] == "rule "}
+        taken = {
+            name.removeprefix("rule "): int(c[place])
+            for name, c in self._by_name.items()
+            if name[:5] == "rule "
+        }
         eligible, possible, affordable = (
-            int(self._by_name[name][place]) if name in self._by_name else 0 for name in ("eligible", "open", "affordable")
+            int(self._by_name[name][place]) if name in self._by_name else 0
+            for name in ("eligible", "open", "affordable")
         )
         return Standing(True, capacity, eligible, taken.get(MINIMUM_WEIGHT, 0), possible, affordable, taken)
 

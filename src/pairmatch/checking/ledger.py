@@ -85,14 +85,17 @@ class Strip:
 
 
 def sound(proof: TierProof, case: Case, earlier: Sequence[str]) -> bool:
-    """Whether a proof has the right shape and speaks of earlier tiers only, in numbers that cannot overflow."""
+    """Whether a proof has the right shape, speaks of earlier tiers only, and cannot overflow."""
     shapes = (proof.mentor_prices.shape, proof.mentee_prices.shape)
     if shapes != ((len(case.mentor_load),), (len(case.mentee_load),)):
         return False
     if not set(proof.multipliers) <= {*earlier, MINIMUMS} - {proof.tier}:
         return False
     sizes = [abs(times) * RESOLUTION * 4 for times in proof.multipliers.values()]
-    sizes += [int(np.abs(prices.astype(object)).max(initial=0)) for prices in (proof.mentor_prices, proof.mentee_prices)]
+    sizes += [
+        int(np.abs(prices.astype(object)).max(initial=0))
+        for prices in (proof.mentor_prices, proof.mentee_prices)
+    ]
     return max(sizes, default=0) < LARGEST
 
 
@@ -113,7 +116,9 @@ class Ledger:
         self.proof, self.case, self.floor = proof, case, floor
         self.is_floor = proof.tier in ("worst", "leximin")
         times = {**proof.multipliers} if self.is_floor else {**proof.multipliers, proof.tier: 1}
-        self._times = {tier: times.get(tier, 0) for tier in ("total", "pairs", "mentors", "mentees", "must_match")}
+        self._times = {
+            tier: times.get(tier, 0) for tier in ("total", "pairs", "mentors", "mentees", "must_match")
+        }
         self._filled = times.get(MINIMUMS, 0)
         self._over = 0
         self._any = False
@@ -148,7 +153,7 @@ class Ledger:
     def is_least(self) -> bool:
         """Whether the prices are the least ones, so that none can be altered unseen."""
         p, q = self.proof.mentor_prices, -self.proof.mentee_prices
-        used_mentor, used_mentee = self.case.used()
+        used_mentor, _ = self.case.used()
         loads, case = self.case.loads, self.case
         low_p = self._low(case.mentor_load, used_mentor, self._first_mentor(), loads.mentor_minimum)
         expected_p = np.maximum(low_p, self._raised)
@@ -182,14 +187,26 @@ class Ledger:
         """The bound of weak duality, in Python's integers."""
         case, loads = self.case, self.case.loads
         used_mentor, used_mentee = case.used()
-        mentors = self._best(self.proof.mentor_prices, self._first_mentor(), loads.mentor_minimum, used_mentor,
-                             loads.mentor_capacity)  # fmt: skip
-        mentees = self._best(self.proof.mentee_prices, self._first_mentee(), loads.mentee_minimum, used_mentee,
-                             loads.mentee_capacity)  # fmt: skip
+        mentors = self._best(
+            self.proof.mentor_prices,
+            self._first_mentor(),
+            loads.mentor_minimum,
+            used_mentor,
+            loads.mentor_capacity,
+        )
+        mentees = self._best(
+            self.proof.mentee_prices,
+            self._first_mentee(),
+            loads.mentee_minimum,
+            used_mentee,
+            loads.mentee_capacity,
+        )
         return self._over + self._required() + mentors + mentees
 
     def _required(self) -> int:
-        weight_of = {(int(i), int(j)): int(w) for (i, j), w in zip(self.case.chosen, self.case.weights, strict=True)}
+        weight_of = {
+            (int(i), int(j)): int(w) for (i, j), w in zip(self.case.chosen, self.case.weights, strict=True)
+        }
         u, v = self.proof.mentor_prices, self.proof.mentee_prices
         return sum(
             self._times["total"] * weight_of.get((i, j), 0) + self._times["pairs"] - int(u[i]) - int(v[j])
@@ -202,7 +219,11 @@ class Ledger:
         best = None
         for corner in (least, np.ones_like(least), minimum, most):
             load = np.clip(corner, least, most)
-            value = np.where(load >= 1, first, 0) + self._filled * np.minimum(load, minimum).astype(object) + exact * load
+            value = (
+                np.where(load >= 1, first, 0)
+                + self._filled * np.minimum(load, minimum).astype(object)
+                + exact * load
+            )
             best = value if best is None else np.maximum(best, value)
         return int(sum(best)) if best is not None else 0
 

@@ -54,7 +54,7 @@ class Left:
     id
         The person.
     reason
-        Reason code, see :data:`pairmatch.unmatched.REASONS`.
+        Reason code, see :data:`pairmatch.matching.REASONS`.
     eligible
         How many partners every rule and the bar allow.
     taken
@@ -228,7 +228,8 @@ class Matching:
 
         labels = list(dict.fromkeys(label for person in self.left for label in person.taken))
         rows = [
-            [p.role, p.id, p.reason, p.eligible, *(p.taken.get(label, 0) for label in labels)] for p in self.left
+            [p.role, p.id, p.reason, p.eligible, *(p.taken.get(label, 0) for label in labels)]
+            for p in self.left
         ]
         return pd.DataFrame(rows, columns=["role", "id", "reason", "eligible", *labels])
 
@@ -279,7 +280,7 @@ class Matching:
         directory
             Made if absent; files of a former matching are replaced.
         """
-        from pairmatch.storage import write
+        from pairmatch.matching.storage import write
 
         write(self, directory)
 
@@ -301,7 +302,7 @@ class Matching:
         FileError
             Files are missing or damaged, of an unknown schema number, or of another cohort.
         """
-        from pairmatch.storage import read
+        from pairmatch.matching.storage import read
 
         return read(directory, cohort, extra)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pairmatch.errors import FileError, Finding, InputError
-from pairmatch.matching import Certificate, Left, Made, Matching
+from pairmatch.matching.result import Certificate, Left, Made, Matching
 from pairmatch.problem import TierProof
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ def read(directory: str | PathLike[str], cohort: Cohort, extra: Iterable[Any] = 
         matching = _matching(data, cohort, policy)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise FileError([_damaged()]) from None
-    changed = [_changed(name) for name, text in _tables(matching).items() if _differs(Path(directory) / name, text)]
+    changed = [
+        _changed(name) for name, text in _tables(matching).items() if _differs(Path(directory) / name, text)
+    ]
     if changed:
         raise FileError(changed)
     return matching
@@ -101,7 +103,9 @@ def _told(matching: Matching) -> dict[str, Any]:
         "policy": matching.policy.to_dict(),
         "cohort_schema": matching.cohort.schema.to_dict(),
         "columns": list(matching.columns),
-        "pairs": [[p.mentor, p.mentee, p.weight, p.completeness, dict(p.contributions)] for p in matching.made],
+        "pairs": [
+            [p.mentor, p.mentee, p.weight, p.completeness, dict(p.contributions)] for p in matching.made
+        ],
         "unmatched": [[p.role, p.id, p.reason, p.eligible, dict(p.taken)] for p in matching.left],
         "mentors": list(certificate.mentors),
         "mentees": list(certificate.mentees),
@@ -244,4 +248,6 @@ def _changed(name: str) -> Finding:
 
 
 def _damaged() -> Finding:
-    return Finding("damaged_file", "the file is not a matching that pairmatch wrote, or was changed", column=JSON)
+    return Finding(
+        "damaged_file", "the file is not a matching that pairmatch wrote, or was changed", column=JSON
+    )

@@ -1,0 +1,186 @@
+"""``pairmatch.explain``: why this partner, goal by goal; or why none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pairmatch.errors import CallError, Finding, shown
+from pairmatch.matching import REASONS, Left, Made, Matching, one_person
+from pairmatch.parameters import label_of
+from pairmatch.problem import RESOLUTION
+from pairmatch.scoring import OTHER, SAME_PERSON, Columns, Fit, PairScore, Scorer, visible_columns
+from pairmatch.scoring.scorer import MINIMUM_WEIGHT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pairmatch.policy import Policy
+
+__all__ = ["Explanation", "explain"]
+
+AUDIENCES = ("lead", "auditor")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why somebody has these partners, or none, as an audience may see it.
+
+    Attributes
+    ----------
+    role, id
+        Whom it is about.
+    audience
+        Who may read it.
+    partners
+        One row per partner and goal: partner, goal, contribution, most, score, meaning. ``most`` is what a
+        perfect score would contribute; ``score`` in [0, 1] is NaN where the goal lacked data and its average
+        was taken instead, and for goals told together as ``other``.
+    weights
+        Total weight of each pair, by partner.
+    reason
+        For a person without partners: the reason code and what each rule took away; else None.
+    """
+
+    role: str
+    id: str
+    audience: str
+    partners: pd.DataFrame
+    weights: dict[str, float]
+    reason: Left | None
+
+    def __str__(self) -> str:
+        head = f"{self.role} {shown(self.id)}"
+        if self.reason is not None:
+            return "\n".join([f"{head} has no partner: {REASONS[self.reason.reason]}", *_taken(self.reason)])
+        lines = []
+        for partner, weight in self.weights.items():
+            lines.append(f"{head} with {shown(partner)}: weight {weight:.3f}")
+            rows = self.partners[self.partners["partner"] == partner]
+            lines += [
+                f"  {row.contribution:.3f} of {row.most:.3f}  {row.goal}: {row.meaning}"
+                for row in rows.itertuples()
+            ]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+def explain(
+    matching: Matching, *, mentor: str | None = None, mentee: str | None = None, audience: str = "lead"
+) -> Explanation:
+    """Explain one person's result.
+
+    Parameters
+    ----------
+    matching
+        The matching.
+    mentor, mentee
+        Id of the person: exactly one of the two.
+    audience
+        ``"lead"`` or ``"auditor"``. Goals over sensitive, special or confidential fields are told together
+        with another one as ``other`` except to the auditor (law §12).
+
+    Returns
+    -------
+    Explanation
+        Contributions that add up to the weight, exactly; or the reason for having no partner.
+
+    Raises
+    ------
+    CallError
+        Not exactly one person was named, the id is unknown, or the audience is.
+    """
+    role, who = one_person(matching.cohort, mentor, mentee)
+    check_audience(audience)
+    pairs = [pair for pair in matching.made if (pair.mentor if role == "mentor" else pair.mentee) == who]
+    left = next((person for person in matching.left if (person.role, person.id) == (role, who)), None)
+    rows = [row for pair in pairs for row in _rows(matching, pair, role, audience)]
+    weights = {_partner(pair, role): pair.weight / RESOLUTION for pair in pairs}
+    return Explanation(role, who, audience, _table(rows), weights, left)
+
+
+def check_audience(audience: str) -> None:
+    """Refuse an audience for whom no explanation is made yet.
+
+    Raises
+    ------
+    CallError
+        With the audiences there are.
+    """
+    if audience not in AUDIENCES:
+        hint = f"explanations are made for {' or '.join(AUDIENCES)}; for the partners themselves not yet"
+        raise CallError([Finding("unknown_audience", hint, column="audience")])
+
+
+def scorer_of(matching: Matching) -> Scorer:
+    """A scorer with the matching's frozen values."""
+    return Scorer(matching.cohort, matching.policy, Fit.from_dict(matching.fitted))
+
+
+def score_of(matching: Matching, mentor: str, mentee: str) -> PairScore:
+    """One pair's score by the reference forms."""
+    cohort = matching.cohort
+    people = (
+        cohort.mentors.person(cohort.mentors.position(mentor)),
+        cohort.mentees.person(cohort.mentees.position(mentee)),
+    )
+    return scorer_of(matching).pair(*people)
+
+
+def columns_for(matching: Matching, audience: str) -> Columns:
+    """The contribution columns that an audience may see."""
+    left_out = Fit.from_dict(matching.fitted).left_out
+    return visible_columns(matching.cohort, matching.policy, audience=audience, left_out=left_out)
+
+
+def rule_words(policy: Policy, label: str) -> str:
+    """A rule in words, by its label."""
+    if label == SAME_PERSON:
+        return "nobody is paired with themself"
+    if label == MINIMUM_WEIGHT:
+        return f"a pair weighs at least {policy.minimum_weight:g}"
+    for rule in policy.rules:
+        if label_of(rule) == label:
+            return str(getattr(rule, "description", label))
+    return label
+
+
+def _partner(pair: Made, role: str) -> str:
+    return pair.mentee if role == "mentor" else pair.mentor
+
+
+def _rows(matching: Matching, pair: Made, role: str, audience: str) -> list[list[Any]]:
+    """One row per shown goal of one pair."""
+    scorer = scorer_of(matching)
+    score = score_of(matching, pair.mentor, pair.mentee)
+    columns = columns_for(matching, audience)
+    most = columns.told({part.label: part.share.most for part in scorer.parts})
+    told = columns.told(score.contributions)
+    words = {
+        label_of(goal): str(getattr(goal, "description", label_of(goal))) for goal in matching.policy.goals
+    }
+    rows: list[list[Any]] = []
+    for column in columns.names:
+        hidden = column == OTHER
+        own = None if hidden else score.scores[column]
+        meaning = "goals that are told together" if hidden else words[column]
+        if not hidden and own is None:
+            meaning += " (data are missing: the cohort's average, or 0 where the goal says so)"
+        part = [told[column] / RESOLUTION, most[column] / RESOLUTION, float("nan") if own is None else own]
+        rows.append([_partner(pair, role), column, *part, meaning])
+    return rows
+
+
+def _table(rows: list[list[Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=["partner", "goal", "contribution", "most", "score", "meaning"])
+
+
+def _taken(left: Left) -> list[str]:
+    lines = [f"  eligible partners: {left.eligible}"]
+    return lines + [f"  forbidden by {label}: {count}" for label, count in left.taken.items() if count]

@@ -1,0 +1,183 @@
+"""``pairmatch.why_not``: the rule that forbids a pair, or exactly what the pair would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pairmatch.errors import InfeasibleError, shown
+from pairmatch.explain import check_audience, rule_words, scorer_of
+from pairmatch.matching import Matching, known
+from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Problem, Solution
+from pairmatch.scoring import Built, Fit, build
+from pairmatch.scoring.scorer import MINIMUM_WEIGHT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["WhyNot", "why_not"]
+
+WORDS = {
+    "paired": "they are paired",
+    "not_active": "one of them does not take part",
+    "forbidden": "a hard rule forbids the pair",
+    "infeasible": "no valid matching holds this pair: minimums, required pairs or hours stand against it",
+    "costs": "the pair is possible; this is what it would change",
+}
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """Why two people are not paired.
+
+    Attributes
+    ----------
+    mentor, mentee
+        Ids.
+    verdict
+        ``"paired"``, ``"not_active"``, ``"forbidden"``, ``"infeasible"`` or ``"costs"``.
+    rules
+        For ``"forbidden"``: the rules that forbid the pair, by label, in words.
+    values
+        For ``"costs"``: the tiers of the best matching that holds the pair.
+    costs
+        For ``"costs"``: what each tier would lose, in the objective's order. The first tier that
+        is not 0 decides; a later one may be negative. All 0: an equally good matching holds the pair.
+    changes
+        For ``"costs"``: everybody whose partners would differ: mentee, before, after.
+    exact
+        False where a time limit cut the search short; the cost is then an upper bound.
+    """
+
+    mentor: str
+    mentee: str
+    verdict: str
+    changes: pd.DataFrame
+    rules: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, float] = field(default_factory=dict)
+    costs: Mapping[str, float] = field(default_factory=dict)
+    exact: bool = True
+
+    def __str__(self) -> str:
+        lines = [f"mentor {shown(self.mentor)} and mentee {shown(self.mentee)}: {WORDS[self.verdict]}"]
+        lines += [f"  {label}: {words}" for label, words in self.rules.items()]
+        lines += [f"  {tier}: {_lost(cost)}" for tier, cost in self.costs.items()]
+        if self.costs and not any(self.costs.values()):
+            lines.append("  an equally good matching holds this pair")
+        for mentee, before, after in self.changes.values.tolist():
+            lines.append(f"  mentee {shown(mentee)}: from {before or 'nobody'} to {after or 'nobody'}")
+        return "\n".join(lines)
+
+
+def why_not(
+    matching: Matching, *, mentor: str, mentee: str, audience: str = "lead", time_limit: float | None = None
+) -> WhyNot:
+    """Tell why two people are not paired: the rule, or the exact cost by solving with the pair forced.
+
+    Parameters
+    ----------
+    matching
+        The matching.
+    mentor, mentee
+        Ids of both.
+    audience
+        ``"lead"`` or ``"auditor"``; the answer may name confidential rules and is not for the partners.
+    time_limit
+        Seconds for solving with the pair forced.
+
+    Returns
+    -------
+    WhyNot
+
+    Raises
+    ------
+    CallError
+        An id is not in the cohort, or the audience is unknown.
+    """
+    cohort = matching.cohort
+    known(cohort, "mentor", mentor)
+    known(cohort, "mentee", mentee)
+    check_audience(audience)
+    nothing = _changes({}, {})
+    if any((made.mentor, made.mentee) == (mentor, mentee) for made in matching.made):
+        return WhyNot(mentor, mentee, "paired", nothing)
+    rows = cohort.mentors.position(mentor), cohort.mentees.position(mentee)
+    if not (cohort.mentors.active[rows[0]] and cohort.mentees.active[rows[1]]):
+        return WhyNot(mentor, mentee, "not_active", nothing)
+    score = scorer_of(matching).pair(cohort.mentors.person(rows[0]), cohort.mentees.person(rows[1]))
+    forbidden = score.forbidden_by or ((MINIMUM_WEIGHT,) if score.weight < scorer_of(matching).bar else ())
+    if forbidden:
+        rules = {label: rule_words(matching.policy, label) for label in forbidden}
+        return WhyNot(mentor, mentee, "forbidden", nothing, rules=rules)
+    return _forced(matching, mentor, mentee, rows, time_limit)
+
+
+def _forced(
+    matching: Matching, mentor: str, mentee: str, rows: tuple[int, int], time_limit: float | None
+) -> WhyNot:
+    """Solve again with the pair required."""
+    from pairmatch.solver import solve
+
+    built = build(matching.cohort, matching.policy, Fit.from_dict(matching.fitted))
+    try:
+        solution = solve(_requiring(built, rows), time_limit=time_limit)
+    except InfeasibleError:
+        return WhyNot(mentor, mentee, "infeasible", _changes({}, {}))
+    units = {proof.tier: RESOLUTION if proof.tier in WEIGHT_TIERS else 1 for proof in solution.tiers}
+    now = {proof.tier: proof.value for proof in matching.certificate.proofs}
+    then = {proof.tier: proof.value for proof in solution.tiers}
+    return WhyNot(
+        mentor,
+        mentee,
+        "costs",
+        _changes(_before(matching), _after(matching, built, solution)),
+        values={tier: then[tier] / units[tier] for tier in then},
+        costs={tier: (now[tier] - then[tier]) / units[tier] for tier in then},
+        exact=solution.complete,
+    )
+
+
+def _requiring(built: Built, rows: tuple[int, int]) -> Problem:
+    places = [
+        int(np.flatnonzero(order == row)[0])
+        for order, row in zip((built.mentors, built.mentees), rows, strict=True)
+    ]
+    loads = built.problem.loads
+    required = np.concatenate([loads.required, np.array([places], np.int64)])
+    return replace(built.problem, loads=replace(loads, required=required))
+
+
+def _before(matching: Matching) -> dict[str, set[str]]:
+    partners: dict[str, set[str]] = {}
+    for made in matching.made:
+        partners.setdefault(made.mentee, set()).add(made.mentor)
+    return partners
+
+
+def _after(matching: Matching, built: Built, solution: Solution) -> dict[str, set[str]]:
+    partners: dict[str, set[str]] = {}
+    mentors, mentees = matching.cohort.mentors.ids, matching.cohort.mentees.ids
+    for i, j in solution.pairs.tolist():
+        partners.setdefault(mentees[built.mentees[j]], set()).add(mentors[built.mentors[i]])
+    return partners
+
+
+def _changes(before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> pd.DataFrame:
+    """Mentees whose partners differ."""
+    import pandas as pd
+
+    rows = [
+        [mentee, ", ".join(sorted(before.get(mentee, ()))), ", ".join(sorted(after.get(mentee, ())))]
+        for mentee in sorted({*before, *after})
+        if before.get(mentee, set()) != after.get(mentee, set())
+    ]
+    return pd.DataFrame(rows, columns=["mentee", "before", "after"])
+
+
+def _lost(cost: float) -> str:
+    if cost == 0:
+        return "unchanged"
+    return f"loses {cost:g}" if cost > 0 else f"gains {-cost:g}"

@@ -1,0 +1,391 @@
+"""Policies: what they refuse, what they store, which cohorts they fit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from pairmatch import goals, rules
+from pairmatch.cohort import Schema
+from pairmatch.errors import FileError, PolicyError
+from pairmatch.policy import Defaults, Policy
+from tests.rules.small import cohort
+
+UK = """\
+schema = 1
+objective = ["must_match", "mentees", "total"]
+
+[columns]
+id = "email address"
+organisation = "organisation"
+profession = "profession"
+identity_to_match = "identity to match"
+
+[fields.characteristics]
+kind = "list"
+separator = ","
+class = "special"
+[fields.identity_to_match]
+kind = "list"
+separator = ","
+class = "special"
+
+[levels]
+column = "grade"
+order = ["AA", "AO", "EO", "HEO", "SEO", "Grade 7", "Grade 6", "SCS1", "SCS2", "SCS3", "SCS4"]
+
+[mentors]
+capacity = 3
+[mentees]
+capacity = 3
+
+[[rules]]
+rule = "different"
+column = "organisation"
+[[rules]]
+rule = "level_gap"
+at_least = 1
+at_most = 2
+senior = "mentor"
+
+[[goals]]
+goal = "level_gap_table"
+weight = 12
+table = {1 = 0.75, 2 = 1.0}
+[[goals]]
+goal = "same"
+column = "profession"
+weight = 10
+missing = "zero"
+[[goals]]
+goal = "overlap"
+mentors = "characteristics"
+mentees = "identity_to_match"
+weight = 6
+missing = "zero"
+when = "match with similar identity"
+purpose = "the network pairs people of like identity on request"
+"""
+
+
+@dataclass(frozen=True)
+class SameFloor:
+    """A company's own rule."""
+
+    name: ClassVar[str] = "same_floor"
+    within: int = 0
+
+    def allowed(self, block: Any) -> Any:
+        """Both on one floor, or nearly."""
+        ours, theirs = block.numbers("floor")
+        return np.abs(ours - theirs) <= self.within
+
+    def allowed_pair(self, mentor: Any, mentee: Any) -> bool:
+        """The same for one pair."""
+        return (
+            None not in (mentor["floor"], mentee["floor"])
+            and abs(mentor["floor"] - mentee["floor"]) <= self.within
+        )
+
+
+class Loose:
+    """A company's own goal that is no dataclass."""
+
+    name = "loose"
+
+    def __init__(self, weight: float, helper: Any = None) -> None:
+        self.weight, self.helper = weight, helper
+
+    def score(self, block: Any) -> Any:
+        """Half a point for everybody."""
+        return np.full(block.shape, 0.5)
+
+    def score_pair(self, mentor: Any, mentee: Any) -> float:
+        """Half a point."""
+        return 0.5
+
+
+def full() -> Policy:
+    """A policy with every rule and every goal."""
+    return Policy(
+        rules=[
+            rules.Different("organisation", missing="allow"),
+            rules.DifferentDepartment(),
+            rules.Same("languages", purpose="they must be able to talk"),
+            rules.LevelGap(at_least=-1, at_most=3, senior="mentee", missing="allow"),
+            rules.LevelsBelow(at_least=2),
+            rules.NotSameTeam(),
+            rules.OutsideManagementLine(levels=None, missing="allow"),
+            rules.NotPairedBefore(),
+            rules.Forbidden([("m1", "e1")]),
+            rules.Required([("m2", "e2")]),
+            rules.Capacity(mentors=2, mentees=3),
+            rules.Minimum(mentees=1),
+            rules.Hours(missing="allow"),
+        ],
+        goals=[
+            goals.TopicCoverage(weight=0.3, focus=5),
+            goals.SharedHobbies(weight=0.15),
+            goals.SharedTerms("interests", weight=0.1),
+            goals.Same("profession", weight=10, missing="zero"),
+            goals.Overlap("characteristics", "identity", weight=6, when="asks", purpose="on request"),
+            goals.LevelGapTable({-1: 0.5, 2: 1 / 3}, weight=12, senior="mentor"),
+            goals.Closeness("utc_offset", scale=6, weight=0.1),
+            goals.Precomputed([("m1", "e2", 0.1)], weight=0.2, label="Zoë's list"),
+        ],
+        objective=["mentees", "leximin", "total"],
+        minimum_weight=0.0,
+        seed=7,
+        mentors={"capacity": 3, "minimum": 1},  # type: ignore[arg-type]
+        mentees=Defaults(capacity=2),
+        name="Round 1",
+    )
+
+
+def problems(error: PolicyError) -> set[tuple[str, str]]:
+    """Code and place of each finding."""
+    return {(finding.code, finding.column) for finding in error.findings}
+
+
+def test_the_network_s_policy_file_reads(tmp_path: Path) -> None:
+    """One file, two readers: schema and policy."""
+    path = tmp_path / "policy.toml"
+    path.write_text(UK, encoding="utf-8")
+    policy = Policy.read(path)
+    assert policy == Policy(
+        rules=[rules.Different("organisation"), rules.LevelGap(at_least=1, at_most=2, senior="mentor")],
+        goals=[
+            goals.LevelGapTable({1: 0.75, 2: 1.0}, weight=12),
+            goals.Same("profession", weight=10, missing="zero"),
+            goals.Overlap(
+                "characteristics",
+                "identity_to_match",
+                weight=6,
+                missing="zero",
+                when="match with similar identity",
+                purpose="the network pairs people of like identity on request",
+            ),
+        ],
+        mentors=Defaults(capacity=3),
+        mentees=Defaults(capacity=3),
+    )
+    assert Schema.read(path).level_column == "grade"
+
+
+@pytest.mark.parametrize("suffix", [".toml", ".json"])
+def test_files_and_back(suffix: str, tmp_path: Path) -> None:
+    """Every rule and every goal survives a file, its fingerprint too."""
+    path = tmp_path / f"policy{suffix}"
+    full().write(path)
+    again = Policy.read(path)
+    assert again == full()
+    assert again.fingerprint == full().fingerprint
+    assert "schema" in path.read_text(encoding="utf-8")
+
+
+def test_plain_data_is_json_and_leaves_defaults_out() -> None:
+    """A small policy is told in few words."""
+    policy = Policy(rules=[rules.NotSameTeam()], goals=[goals.SharedHobbies(weight=2)])
+    assert json.loads(json.dumps(policy.to_dict())) == {
+        "schema": 1,
+        "objective": ["must_match", "mentees", "total"],
+        "rules": [{"rule": "not_same_team"}],
+        "goals": [{"goal": "shared_hobbies", "weight": 2.0}],
+    }
+
+
+def test_the_fingerprint_tells_policies_apart() -> None:
+    """64 digits that follow from the content alone: 1 and 1.0 are one weight, the order of rules counts."""
+    one = Policy(goals=[goals.SharedHobbies(weight=1)])
+    assert one.fingerprint == Policy(goals=[goals.SharedHobbies(weight=1.0)]).fingerprint
+    others = [
+        Policy(goals=[goals.SharedHobbies(weight=1)], seed=1),
+        Policy(goals=[goals.SharedHobbies(weight=1, missing="zero")]),
+        Policy(goals=[goals.SharedHobbies(weight=1)], minimum_weight=0),
+        Policy(goals=[goals.SharedHobbies(weight=1)], objective=["total"]),
+        Policy(goals=[goals.SharedHobbies(weight=1)], mentors=Defaults(capacity=2)),
+    ]
+    assert len({policy.fingerprint for policy in [one, *others]}) == 6
+    assert len(one.fingerprint) == 64
+
+
+def test_rules_of_two_kinds() -> None:
+    """Pair rules and load rules are told by what they can do."""
+    assert [rule.name for rule in full().load_rules] == ["required", "capacity", "minimum", "hours"]
+    assert len(full().pair_rules) == 9
+
+
+def test_own_rules_and_goals_are_read_when_named(tmp_path: Path) -> None:
+    """A class of one's own is stored by its parameters and read if it is handed in."""
+    policy = Policy(rules=[SameFloor(within=1)], goals=[Loose(0.5)])
+    path = tmp_path / "own.toml"
+    policy.write(path)
+    again = Policy.read(path, extra=[SameFloor, Loose])
+    assert again.rules == policy.rules
+    assert again.fingerprint == policy.fingerprint
+    with pytest.raises(PolicyError) as caught:
+        Policy.read(path)
+    assert problems(caught.value) == {("unknown_rule", "rules #1, rule"), ("unknown_goal", "goals #1, goal")}
+
+
+def test_what_is_not_plain_cannot_be_stored() -> None:
+    """The finding names the parameter and the way out."""
+    policy = Policy(goals=[Loose(0.5, helper=object())])
+    with pytest.raises(PolicyError, match=r"parameters\(\) of plain data"):
+        policy.to_dict()
+
+
+HOBBIES = {"goal": "shared_hobbies", "weight": 1}
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ([], {("bad_policy", "")}),
+        ({"goals": [HOBBIES], "schema": 2}, {("bad_schema_number", "schema")}),
+        ({"goals": [HOBBIES], "schema": True, "gaols": []}, {("bad_schema_number", "schema"), ("unknown_key", "gaols")}),
+        ({"goals": [HOBBIES], "objective": "total"}, {("bad_objective", "objective")}),
+        ({"goals": [HOBBIES], "objective": []}, {("bad_objective", "objective")}),
+        ({"goals": [HOBBIES], "objective": ["mentee", 3]}, {("unknown_tier", "objective")}),
+        ({"goals": [HOBBIES], "objective": ["total", "total"]}, {("duplicate_tier", "objective")}),
+        ({"goals": [HOBBIES], "objective": ["mentees", "spread"]}, {("not_yet", "objective")}),
+        ({"goals": [HOBBIES], "objective": ["worst", "mentees"]}, {("no_coverage", "objective")}),
+        ({"goals": [HOBBIES], "objective": ["leximin"], "seed": -1}, {("no_coverage", "objective"), ("bad_integer", "seed")}),
+        ({}, {("no_goals", "objective")}),
+        ({"objective": ["mentees"], "minimum_weight": 0.5}, {("no_goals", "minimum_weight")}),
+        ({"goals": [HOBBIES], "minimum_weight": 1.5, "seed": 1.5}, {("bad_share", "minimum_weight"), ("bad_integer", "seed")}),
+        ({"goals": [HOBBIES], "name": 3}, {("bad_text", "name")}),
+        ({"goals": [HOBBIES], "mentors": 3, "mentees": {"capacty": 2}}, {("bad_section", "mentors"), ("unknown_key", "mentees.capacty")}),
+        ({"goals": [HOBBIES], "mentors": {"capacity": -1, "minimum": "one"}}, {("bad_integer", "mentors.capacity"), ("bad_integer", "mentors.minimum")}),
+        ({"goals": [HOBBIES], "mentees": {"minimum": 2}}, {("contradiction", "mentees.minimum")}),
+        ({"goals": [HOBBIES], "rules": {"rule": "same"}}, {("bad_section", "rules")}),
+        ({"goals": "shared_hobbies", "rules": ["same"]}, {("bad_section", "goals"), ("bad_entry", "rules #1")}),
+        ({"goals": [HOBBIES], "rules": [{"rul": "same"}, {"rule": 3}]}, {("unnamed_entry", "rules #1"), ("unnamed_entry", "rules #2")}),
+        ({"goals": [HOBBIES], "rules": [{"rule": "diferent", "column": "x"}]}, {("unknown_rule", "rules #1, rule")}),
+        ({"goals": [{"goal": "reciprocity"}], "objective": ["worst"]}, {("unknown_goal", "goals #1, goal"), ("no_coverage", "objective")} - {("no_coverage", "objective")}),
+        ({"goals": [{"goal": "same", "wieght": 0, "missing": "none"}]}, {("unknown_parameter", "goals #1, wieght"), ("absent_parameter", "goals #1, column"), ("absent_parameter", "goals #1, weight"), ("bad_choice", "goals #1, missing")}),
+        ({"goals": [HOBBIES], "rules": [{"rule": "not_paired_before", "since": 2020}]}, {("unknown_parameter", "rules #1, since")}),
+        ({"goals": [HOBBIES], "rules": [{"rule": "level_gap"}, {"rule": "levels_below", "at_least": "2"}]}, {("no_bound", "rules #1, at_least"), ("bad_integer", "rules #2, at_least")}),
+        ({"goals": [HOBBIES], "rules": [{"rule": "forbidden", "pairs": [["m1"]]}]}, {("bad_pair", "rules #1, pairs")}),
+        ({"goals": [{"goal": "level_gap_table", "weight": 1, "table": {"x": 1}}]}, {("bad_integer", "goals #1, table")}),
+        ({"goals": [HOBBIES, HOBBIES], "rules": [{"rule": "same", "column": "a"}] * 2}, {("duplicate_label", "goals"), ("duplicate_label", "rules")}),
+        ({"goals": [{"goal": "precomputed", "weight": 1, "scores": [], "label": "weight"}]}, {("reserved_label", "goals")}),
+        ({"goals": [HOBBIES], "rules": [{"rule": "required", "pairs": [["a", "b"]]}, {"rule": "forbidden", "pairs": [["a", "b"]]}]}, {("contradiction", "rules")}),
+        ({"goals": [HOBBIES], "rules": [{"rule": "capacity", "mentees": 1}, {"rule": "minimum", "mentees": 2}]}, {("contradiction", "rules")}),
+    ],
+)  # fmt: skip
+def test_malformed_policies(data: Any, expected: set[tuple[str, str]]) -> None:
+    """Each gives one error that names every problem and its place."""
+    with pytest.raises(PolicyError) as caught:
+        Policy.from_dict(data)
+    assert problems(caught.value) == expected
+    assert all(finding.hint and finding.side == "policy" for finding in caught.value.findings)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({"rules": rules.NotSameTeam()}, {("bad_section", "rules")}),
+        ({"rules": [rules.NotSameTeam]}, {("not_made", "rules #1")}),
+        ({"rules": [goals.SharedHobbies(weight=1)]}, {("goal_among_rules", "rules #1")}),
+        ({"rules": ["not_same_team", None]}, {("not_a_rule", "rules #1"), ("not_a_rule", "rules #2")}),
+        ({"goals": [rules.NotSameTeam(), rules.Hours()]}, {("rule_among_goals", "goals #1"), ("rule_among_goals", "goals #2")}),
+        ({"goals": [goals.Same, 0.5]}, {("not_made", "goals #1"), ("not_a_goal", "goals #2")}),
+        ({"goals": [Loose(0), Loose(float("nan"))]}, {("bad_number", "goals #1"), ("bad_number", "goals #2")}),
+    ],
+)  # fmt: skip
+def test_malformed_objects(parts: dict[str, Any], expected: set[tuple[str, str]]) -> None:
+    """What is handed in as objects is looked at, too."""
+    with pytest.raises(PolicyError) as caught:
+        Policy(**parts, objective=["mentees"])
+    assert problems(caught.value) == expected
+
+
+@pytest.mark.parametrize("tier", ["worst", "leximin"])
+def test_the_worst_off_may_count_first_when_everybody_is_matched(tier: str) -> None:
+    """A mentee minimum, as default or as rule, stands in for a coverage tier (law §6)."""
+    hobbies = [goals.SharedHobbies(weight=1)]
+    assert Policy(goals=hobbies, objective=[tier], mentees=Defaults(minimum=1)).objective == (tier,)
+    assert Policy([rules.Minimum(mentees=1)], hobbies, objective=[tier]).objective == (tier,)
+    with pytest.raises(PolicyError, match="no_coverage"):
+        Policy([rules.Minimum(mentors=1)], hobbies, objective=[tier])
+
+
+def test_hints_teach() -> None:
+    """The message says what was meant and where."""
+    with pytest.raises(PolicyError) as caught:
+        Policy.from_dict({"objectiv": [], "goals": [{"goal": "shared_hobby", "weight": 1}]})
+    assert "Did you mean 'objective'?" in str(caught.value)
+    assert "Did you mean 'shared_hobbies'?" in str(caught.value)
+    with pytest.raises(PolicyError, match="There are: closeness, level_gap_table"):
+        Policy.from_dict({"goals": [{"goal": "qqq"}]})
+
+
+def test_a_policy_that_fits_is_quiet() -> None:
+    """Every column is there, of the right kind, and the special field has its purpose."""
+    people = cohort(
+        {"faith": ["a"], "level": ["1"]},
+        {"faith": ["a"], "level": ["2"]},
+        fields={"faith": {"kind": "list", "class": "special"}},
+    )
+    policy = Policy(
+        [rules.LevelsBelow()], [goals.SharedTerms("faith", weight=1, purpose="they asked for it")]
+    )
+    assert policy.check(people) is None
+
+
+def test_check_names_everything_that_is_absent() -> None:
+    """Columns of each side, tables, kinds and purposes, in one error."""
+    people = cohort(
+        {"faith": ["a"], "gender": ["x"], "team": ["t"]},
+        {"faith": ["a"], "gender": ["y"], "team": ["t"]},
+        fields={"faith": {"kind": "list", "class": "special"}},
+    )
+    policy = Policy(
+        rules=[
+            rules.LevelsBelow(),
+            rules.NotPairedBefore(),
+            rules.OutsideManagementLine(),
+            rules.Same("gender"),
+        ],
+        goals=[goals.SharedTerms("faith", weight=1), goals.Closeness("team", scale=1, weight=1)],
+    )
+    with pytest.raises(PolicyError) as caught:
+        policy.check(people)
+    assert [(f.code, f.side, f.column) for f in caught.value.findings] == [
+        ("absent_column", "mentors", "level"),
+        ("absent_column", "mentees", "level"),
+        ("absent_table", "history", ""),
+        ("absent_table", "org", "manager"),
+        ("needs_purpose", "policy", "gender"),
+        ("needs_purpose", "policy", "faith"),
+        ("wrong_kind", "mentors", "team"),
+        ("wrong_kind", "mentees", "team"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "error", "code"),
+    [
+        ("absent.toml", None, FileError, "unreadable_file"),
+        ("policy.yaml", b"", FileError, "unknown_file_type"),
+        ("policy.toml", b"\xff\xfe", FileError, "not_utf8"),
+        ("policy.toml", b"rules = [", PolicyError, "bad_syntax"),
+        ("policy.json", b"[1, 2]", PolicyError, "bad_syntax"),
+        ("policy.json", b"{", PolicyError, "bad_syntax"),
+    ],
+)
+def test_files_that_cannot_be_read(
+    name: str, content: bytes | None, error: type[Exception], code: str, tmp_path: Path
+) -> None:
+    """Missing, of another kind, or no TOML or JSON at all."""
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(error, match=code):
+        Policy.read(path)
