@@ -55,7 +55,7 @@ bench: $(READY)  ## measure
 	$(PYTEST) benchmarks --benchmark-enable --benchmark-only
 
 notebooks: $(READY)  ## make and execute notebooks/*.ipynb from the .py beside them
-	$(BIN)/jupytext --to ipynb --execute notebooks/[0-9]*.py
+	$(BIN)/python -m tests.notebooks.execute notebooks/[0-9]*.py
 
 docs: $(READY)  ## the documentation as web pages in docs/_build
 	$(BIN)/sphinx-build --quiet --fail-on-warning docs docs/_build

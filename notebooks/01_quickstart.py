@@ -57,27 +57,27 @@ matching.unmatched.groupby(["role", "reason"]).size()
 # Each tier of the objective has a value, and a bound that no matching can exceed. Where both are equal, the matching is optimal.
 
 # %%
-matching.certificate
+matching.certificate.table
 
 # %% [markdown]
 # This is checked by code that does not use the solver:
 
 # %%
-pm.verify(matching, cohort, policy)
+print(pm.verify(matching, cohort, policy))
 
 # %% [markdown]
 # ## Why this pair?
 
 # %%
 executive = matching.pairs["mentee"].iloc[0]
-pm.explain(matching, mentee=executive)
+print(pm.explain(matching, mentee=executive))
 
 # %% [markdown]
 # And why not somebody else?
 
 # %%
 somebody = matching.pairs["mentor"].iloc[-1]
-pm.why_not(matching, mentor=somebody, mentee=executive)
+print(pm.why_not(matching, mentor=somebody, mentee=executive))
 
 # %% [markdown]
 # ## Keep it

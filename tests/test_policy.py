@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
 
-import numpy as np
 import pytest
 
 from pairmatch import goals, rules
 from pairmatch.cohort import Schema
-from pairmatch.errors import FileError, PolicyError
+from pairmatch.errors import PolicyError
 from pairmatch.policy import Defaults, Policy
+from tests.own_parts import Loose, SameFloor, problems
 from tests.rules.small import cohort
 
 UK = """\
@@ -73,43 +71,6 @@ purpose = "the network pairs people of like identity on request"
 """
 
 
-@dataclass(frozen=True)
-class SameFloor:
-    """A company's own rule."""
-
-    name: ClassVar[str] = "same_floor"
-    within: int = 0
-
-    def allowed(self, block: Any) -> Any:
-        """Both on one floor, or nearly."""
-        ours, theirs = block.numbers("floor")
-        return np.abs(ours - theirs) <= self.within
-
-    def allowed_pair(self, mentor: Any, mentee: Any) -> bool:
-        """The same for one pair."""
-        return (
-            None not in (mentor["floor"], mentee["floor"])
-            and abs(mentor["floor"] - mentee["floor"]) <= self.within
-        )
-
-
-class Loose:
-    """A company's own goal that is no dataclass."""
-
-    name = "loose"
-
-    def __init__(self, weight: float, helper: Any = None) -> None:
-        self.weight, self.helper = weight, helper
-
-    def score(self, block: Any) -> Any:
-        """Half a point for everybody."""
-        return np.full(block.shape, 0.5)
-
-    def score_pair(self, mentor: Any, mentee: Any) -> float:
-        """Half a point."""
-        return 0.5
-
-
 def full() -> Policy:
     """A policy with every rule and every goal."""
     return Policy(
@@ -145,11 +106,6 @@ def full() -> Policy:
         mentees=Defaults(capacity=2),
         name="Round 1",
     )
-
-
-def problems(error: PolicyError) -> set[tuple[str, str]]:
-    """Code and place of each finding."""
-    return {(finding.code, finding.column) for finding in error.findings}
 
 
 def test_the_network_s_policy_file_reads(tmp_path: Path) -> None:
@@ -240,72 +196,6 @@ def test_what_is_not_plain_cannot_be_stored() -> None:
         policy.to_dict()
 
 
-HOBBIES = {"goal": "shared_hobbies", "weight": 1}
-
-
-@pytest.mark.parametrize(
-    ("data", "expected"),
-    [
-        ([], {("bad_policy", "")}),
-        ({"goals": [HOBBIES], "schema": 2}, {("bad_schema_number", "schema")}),
-        ({"goals": [HOBBIES], "schema": True, "gaols": []}, {("bad_schema_number", "schema"), ("unknown_key", "gaols")}),
-        ({"goals": [HOBBIES], "objective": "total"}, {("bad_objective", "objective")}),
-        ({"goals": [HOBBIES], "objective": []}, {("bad_objective", "objective")}),
-        ({"goals": [HOBBIES], "objective": ["mentee", 3]}, {("unknown_tier", "objective")}),
-        ({"goals": [HOBBIES], "objective": ["total", "total"]}, {("duplicate_tier", "objective")}),
-        ({"goals": [HOBBIES], "objective": ["mentees", "spread"]}, {("not_yet", "objective")}),
-        ({"goals": [HOBBIES], "objective": ["worst", "mentees"]}, {("no_coverage", "objective")}),
-        ({"goals": [HOBBIES], "objective": ["leximin"], "seed": -1}, {("no_coverage", "objective"), ("bad_integer", "seed")}),
-        ({}, {("no_goals", "objective")}),
-        ({"objective": ["mentees"], "minimum_weight": 0.5}, {("no_goals", "minimum_weight")}),
-        ({"goals": [HOBBIES], "minimum_weight": 1.5, "seed": 1.5}, {("bad_share", "minimum_weight"), ("bad_integer", "seed")}),
-        ({"goals": [HOBBIES], "name": 3}, {("bad_text", "name")}),
-        ({"goals": [HOBBIES], "mentors": 3, "mentees": {"capacty": 2}}, {("bad_section", "mentors"), ("unknown_key", "mentees.capacty")}),
-        ({"goals": [HOBBIES], "mentors": {"capacity": -1, "minimum": "one"}}, {("bad_integer", "mentors.capacity"), ("bad_integer", "mentors.minimum")}),
-        ({"goals": [HOBBIES], "mentees": {"minimum": 2}}, {("contradiction", "mentees.minimum")}),
-        ({"goals": [HOBBIES], "rules": {"rule": "same"}}, {("bad_section", "rules")}),
-        ({"goals": "shared_hobbies", "rules": ["same"]}, {("bad_section", "goals"), ("bad_entry", "rules #1")}),
-        ({"goals": [HOBBIES], "rules": [{"rul": "same"}, {"rule": 3}]}, {("unnamed_entry", "rules #1"), ("unnamed_entry", "rules #2")}),
-        ({"goals": [HOBBIES], "rules": [{"rule": "diferent", "column": "x"}]}, {("unknown_rule", "rules #1, rule")}),
-        ({"goals": [{"goal": "reciprocity"}], "objective": ["worst"]}, {("unknown_goal", "goals #1, goal"), ("no_coverage", "objective")} - {("no_coverage", "objective")}),
-        ({"goals": [{"goal": "same", "wieght": 0, "missing": "none"}]}, {("unknown_parameter", "goals #1, wieght"), ("absent_parameter", "goals #1, column"), ("absent_parameter", "goals #1, weight"), ("bad_choice", "goals #1, missing")}),
-        ({"goals": [HOBBIES], "rules": [{"rule": "not_paired_before", "since": 2020}]}, {("unknown_parameter", "rules #1, since")}),
-        ({"goals": [HOBBIES], "rules": [{"rule": "level_gap"}, {"rule": "levels_below", "at_least": "2"}]}, {("no_bound", "rules #1, at_least"), ("bad_integer", "rules #2, at_least")}),
-        ({"goals": [HOBBIES], "rules": [{"rule": "forbidden", "pairs": [["m1"]]}]}, {("bad_pair", "rules #1, pairs")}),
-        ({"goals": [{"goal": "level_gap_table", "weight": 1, "table": {"x": 1}}]}, {("bad_integer", "goals #1, table")}),
-        ({"goals": [HOBBIES, HOBBIES], "rules": [{"rule": "same", "column": "a"}] * 2}, {("duplicate_label", "goals"), ("duplicate_label", "rules")}),
-        ({"goals": [{"goal": "precomputed", "weight": 1, "scores": [], "label": "weight"}]}, {("reserved_label", "goals")}),
-        ({"goals": [HOBBIES], "rules": [{"rule": "required", "pairs": [["a", "b"]]}, {"rule": "forbidden", "pairs": [["a", "b"]]}]}, {("contradiction", "rules")}),
-        ({"goals": [HOBBIES], "rules": [{"rule": "capacity", "mentees": 1}, {"rule": "minimum", "mentees": 2}]}, {("contradiction", "rules")}),
-    ],
-)  # fmt: skip
-def test_malformed_policies(data: Any, expected: set[tuple[str, str]]) -> None:
-    """Each gives one error that names every problem and its place."""
-    with pytest.raises(PolicyError) as caught:
-        Policy.from_dict(data)
-    assert problems(caught.value) == expected
-    assert all(finding.hint and finding.side == "policy" for finding in caught.value.findings)
-
-
-@pytest.mark.parametrize(
-    ("parts", "expected"),
-    [
-        ({"rules": rules.NotSameTeam()}, {("bad_section", "rules")}),
-        ({"rules": [rules.NotSameTeam]}, {("not_made", "rules #1")}),
-        ({"rules": [goals.SharedHobbies(weight=1)]}, {("goal_among_rules", "rules #1")}),
-        ({"rules": ["not_same_team", None]}, {("not_a_rule", "rules #1"), ("not_a_rule", "rules #2")}),
-        ({"goals": [rules.NotSameTeam(), rules.Hours()]}, {("rule_among_goals", "goals #1"), ("rule_among_goals", "goals #2")}),
-        ({"goals": [goals.Same, 0.5]}, {("not_made", "goals #1"), ("not_a_goal", "goals #2")}),
-        ({"goals": [Loose(0), Loose(float("nan"))]}, {("bad_number", "goals #1"), ("bad_number", "goals #2")}),
-    ],
-)  # fmt: skip
-def test_malformed_objects(parts: dict[str, Any], expected: set[tuple[str, str]]) -> None:
-    """What is handed in as objects is looked at, too."""
-    with pytest.raises(PolicyError) as caught:
-        Policy(**parts, objective=["mentees"])
-    assert problems(caught.value) == expected
-
-
 @pytest.mark.parametrize("tier", ["worst", "leximin"])
 def test_the_worst_off_may_count_first_when_everybody_is_matched(tier: str) -> None:
     """A mentee minimum, as default or as rule, stands in for a coverage tier (law §6)."""
@@ -314,16 +204,6 @@ def test_the_worst_off_may_count_first_when_everybody_is_matched(tier: str) -> N
     assert Policy([rules.Minimum(mentees=1)], hobbies, objective=[tier]).objective == (tier,)
     with pytest.raises(PolicyError, match="no_coverage"):
         Policy([rules.Minimum(mentors=1)], hobbies, objective=[tier])
-
-
-def test_hints_teach() -> None:
-    """The message says what was meant and where."""
-    with pytest.raises(PolicyError) as caught:
-        Policy.from_dict({"objectiv": [], "goals": [{"goal": "shared_hobby", "weight": 1}]})
-    assert "Did you mean 'objective'?" in str(caught.value)
-    assert "Did you mean 'shared_hobbies'?" in str(caught.value)
-    with pytest.raises(PolicyError, match="There are: closeness, level_gap_table"):
-        Policy.from_dict({"goals": [{"goal": "qqq"}]})
 
 
 def test_a_policy_that_fits_is_quiet() -> None:
@@ -367,25 +247,3 @@ def test_check_names_everything_that_is_absent() -> None:
         ("wrong_kind", "mentors", "team"),
         ("wrong_kind", "mentees", "team"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "error", "code"),
-    [
-        ("absent.toml", None, FileError, "unreadable_file"),
-        ("policy.yaml", b"", FileError, "unknown_file_type"),
-        ("policy.toml", b"\xff\xfe", FileError, "not_utf8"),
-        ("policy.toml", b"rules = [", PolicyError, "bad_syntax"),
-        ("policy.json", b"[1, 2]", PolicyError, "bad_syntax"),
-        ("policy.json", b"{", PolicyError, "bad_syntax"),
-    ],
-)
-def test_files_that_cannot_be_read(
-    name: str, content: bytes | None, error: type[Exception], code: str, tmp_path: Path
-) -> None:
-    """Missing, of another kind, or no TOML or JSON at all."""
-    path = tmp_path / name
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(error, match=code):
-        Policy.read(path)

@@ -26,13 +26,20 @@ def blocks(draw: st.DrawFn) -> Block:
         n = draw(st.integers(1, 5))
         ids = [f"{side}{k}" for k in range(n)] if draw(st.booleans()) else [f"p{k}" for k in range(n)]
         columns: dict[str, Any] = {"id": ids}
-        for name, cells in (("name", WORDS), ("gender", WORDS), ("topics_offered", LISTS), ("topics_wanted", LISTS)):
+        for name, cells in (
+            ("name", WORDS),
+            ("gender", WORDS),
+            ("topics_offered", LISTS),
+            ("topics_wanted", LISTS),
+        ):
             columns[name] = draw(st.lists(cells, min_size=n, max_size=n))
         columns["tenure"] = draw(st.lists(st.sampled_from([None, 0, 1, 2.5]), min_size=n, max_size=n))
         columns["active"] = draw(st.lists(st.sampled_from([None, "yes", "no"]), min_size=n, max_size=n))
         sides.append(frame(**columns))
     made = Cohort(*sides)
-    rows = [draw(st.lists(st.integers(0, len(side) - 1), max_size=5)) for side in (made.mentors, made.mentees)]
+    rows = [
+        draw(st.lists(st.integers(0, len(side) - 1), max_size=5)) for side in (made.mentors, made.mentees)
+    ]
     return Block(made, *rows)
 
 

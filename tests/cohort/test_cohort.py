@@ -44,8 +44,10 @@ def frames(rows: list[dict[str, str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 @given(ROWS, st.randoms(use_true_random=False), st.sampled_from(",;\t"))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_fingerprint_is_of_the_content(tmp_path: Path, rows: list[dict[str, str]], random: Any, delimiter: str) -> None:
-    """Order of rows and columns, unused columns, case of headings, file or frame: none changes the fingerprint."""
+def test_fingerprint_is_of_the_content(
+    tmp_path: Path, rows: list[dict[str, str]], random: Any, delimiter: str
+) -> None:
+    """Order of rows and columns, unused columns, case of headings, file or frame: none of them counts."""
     made = Cohort(*frames(rows))
     shuffled = random.sample(rows, len(rows))
     columns = random.sample(["id", "team", "level", "active", "topics_wanted"], 5)
@@ -69,7 +71,7 @@ CHANGES = [
 ]
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=lambda change: "-".join(change))
+@pytest.mark.parametrize("change", CHANGES, ids="-".join)
 def test_fingerprint_sees_every_change(change: dict[str, list[Any]]) -> None:
     """Any change of a cell, an id or the fields there are changes the fingerprint."""
     base = {"team": ["a", "b"], "tenure": [1, 2], "hobbies": ["a", "b;c"], "topics_wanted": ["a:2", None]}
@@ -89,7 +91,10 @@ def test_fingerprint_sees_chart_and_history() -> None:
     more += [{"org": org.assign(type="dotted")}, {"org": org[:0]}]
     assert len({Cohort(mentors(), mentees(), **extra).fingerprint for extra in more}) == len(more)
     twice = pd.concat([pair, pair])
-    assert Cohort(mentors(), mentees(), history=twice).fingerprint == Cohort(mentors(), mentees(), history=pair).fingerprint
+    assert (
+        Cohort(mentors(), mentees(), history=twice).fingerprint
+        == Cohort(mentors(), mentees(), history=pair).fingerprint
+    )
 
 
 def test_fingerprint_stays() -> None:
@@ -115,7 +120,12 @@ def test_the_callers_frames_stay_as_they_are() -> None:
 def test_immutable() -> None:
     """Neither a cohort, nor its profiles, nor their arrays can be changed; notes are a fresh table."""
     made = cohort(team=["a", "b"], tenure=[1, 2], active=["y", "n"], unused=[1, 2])
-    for holder, name in ((made, "mentors"), (made, "schema"), (made.mentors, "ids"), (made.mentors.person(0), "id")):
+    for holder, name in (
+        (made, "mentors"),
+        (made, "schema"),
+        (made.mentors, "ids"),
+        (made.mentors.person(0), "id"),
+    ):
         with pytest.raises(AttributeError):
             setattr(holder, name, None)
     with pytest.raises(TypeError):
@@ -125,13 +135,19 @@ def test_immutable() -> None:
     for array in [*arrays, made.comparable("mentors", "team"), made.present("mentors", "team")]:
         with pytest.raises(ValueError, match="read-only"):
             array[0] = array[1]
-    made.notes.loc[0, "code"] = "changed"
+    notes = made.notes
+    notes.loc[0, "code"] = "changed"
     assert set(made.notes["code"]) == {"unknown_column"}
 
 
 def test_pickle_and_copy() -> None:
     """A cohort survives pickling and copying, stays immutable and belongs to its own persons."""
-    made = Cohort(mentors(team=["a", "b"]), mentees(), org=frame(id=["m1"], manager=["m2"]), history=frame(mentor=["m1"], mentee=["e1"]))
+    made = Cohort(
+        mentors(team=["a", "b"]),
+        mentees(),
+        org=frame(id=["m1"], manager=["m2"]),
+        history=frame(mentor=["m1"], mentee=["e1"]),
+    )
     assert made.codes("id")[0].size == 2
     for other in (pickle.loads(pickle.dumps(made)), copy.deepcopy(made)):
         assert other.fingerprint == made.fingerprint
@@ -190,6 +206,8 @@ def test_import_is_light() -> None:
     """What this module imports at its top is numpy alone; the rest comes when it is needed."""
     import subprocess
 
-    code = "import sys, pairmatch.cohort; print(*{'pandas', 'scipy', 'networkx', 'ortools'} & set(sys.modules))"
+    code = (
+        "import sys, pairmatch.cohort; print(*{'pandas', 'scipy', 'networkx', 'ortools'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

@@ -28,13 +28,17 @@ CELLS: dict[str, tuple[dict[str, list[Any]], list[str]]] = {
     "negative capacity": ({"capacity": [-1, 2]}, ["negative"]),
     "negative minimum and hours": ({"minimum": [0, "-2"], "hours": [-0.5, 1]}, ["negative", "negative"]),
     "capacity with a fraction": ({"capacity": ["2.5", 2]}, ["bad_integer"]),
+    "more hours than a month has": ({"hours": ["1e300", 20_000]}, ["out_of_range", "out_of_range"]),
     "style outside its scale": ({"style_pace": [1.2, 0.5]}, ["out_of_range"]),
     "flag that is neither": ({"active": [SECRET, "yes"]}, ["bad_bool"]),
     "flag of two": ({"must_match": [2, "no"]}, ["bad_bool"]),
     "flag in a list": ({"must_match": [[True], False]}, ["bad_bool"]),
     "time zone unknown": ({"time_zone": [SECRET, "Europe/London"]}, ["bad_time_zone"]),
     "time zone off the map": ({"time_zone": ["900", "-721"]}, ["bad_time_zone", "bad_time_zone"]),
-    "time zone as a path": ({"time_zone": ["../../etc/passwd", "Europe"]}, ["bad_time_zone", "bad_time_zone"]),
+    "time zone as a path": (
+        {"time_zone": ["../../etc/passwd", "Europe"]},
+        ["bad_time_zone", "bad_time_zone"],
+    ),
     "offset in minutes": ({"utc_offset": [60, 1]}, ["bad_time_zone"]),
     "proficiency above one": ({"topics_offered": [f"{SECRET}:1.5", "a:1"]}, ["bad_topic"]),
     "proficiency of nothing": ({"topics_offered": ["a:0", "b:0.0001"]}, ["bad_topic", "bad_topic"]),
@@ -103,7 +107,9 @@ TABLES: dict[str, tuple[Any, Any, dict[str, Any], list[str]]] = {
         ["unknown_mapped_column"],
     ),
     "grades column in vain": (mentors(), mentees(), {"schema": GRADES}, ["unknown_mapped_column"]),
-    "grade outside the order": (mentors(grade=[SECRET, "Senior"]), mentees(), {"schema": GRADES}, ["bad_level"]),
+    "grade outside the order": (
+        mentors(grade=[SECRET, "Senior"]), mentees(), {"schema": GRADES}, ["bad_level"],
+    ),
     "declared number": (
         mentors(points=[SECRET, "3"]), mentees(), {"schema": Schema(fields={"points": Field("number")})},
         ["bad_number"],
@@ -121,7 +127,8 @@ TABLES: dict[str, tuple[Any, Any, dict[str, Any], list[str]]] = {
         ["contradicting_profile", "contradicting_profile"],
     ),
     "chart without its columns": (
-        mentors(), mentees(), {"org": frame(person=[SECRET], boss=["m2"])}, ["missing_column", "missing_column"],
+        mentors(), mentees(), {"org": frame(person=[SECRET], boss=["m2"])},
+        ["missing_column", "missing_column"],
     ),
     "chart against profile": (
         mentors(manager=["m2", None]), mentees(), {"org": frame(id=["m1"], manager=["e1"])}, ["org_conflict"],
@@ -148,10 +155,12 @@ TABLES: dict[str, tuple[Any, Any, dict[str, Any], list[str]]] = {
         ["missing_column", "missing_column"],
     ),
     "history with a gap": (
-        mentors(), mentees(), {"history": frame(mentor=["m1"], mentee=[None], reason=[SECRET])}, ["missing_id"],
+        mentors(), mentees(), {"history": frame(mentor=["m1"], mentee=[None], reason=[SECRET])},
+        ["missing_id"],
     ),
     "history with a heading twice": (
-        mentors(), mentees(), {"history": pd.DataFrame([["m1", "e1", SECRET]], columns=["mentor", "mentee", "mentee"])},
+        mentors(), mentees(),
+        {"history": pd.DataFrame([["m1", "e1", SECRET]], columns=["mentor", "mentee", "mentee"])},
         ["duplicate_column"],
     ),
 }  # fmt: skip
@@ -196,10 +205,15 @@ def test_many_of_a_kind_are_counted() -> None:
     [
         (lambda: refused(frame(employee_id=["m1"]), mentees()), "Did you mean 'employee_id'?"),
         (
-            lambda: refused(mentors(departmnt=["a", "b"]), mentees(), schema=Schema(columns={"team": "department"})),
+            lambda: refused(
+                mentors(departmnt=["a", "b"]), mentees(), schema=Schema(columns={"team": "department"})
+            ),
             "Did you mean 'departmnt'?",
         ),
-        (lambda: refused(mentors(), mentees(), history=frame(mentors=["a"], mentee=["b"])), "Did you mean 'mentors'?"),
+        (
+            lambda: refused(mentors(), mentees(), history=frame(mentors=["a"], mentee=["b"])),
+            "Did you mean 'mentors'?",
+        ),
         (lambda: refused(mentors(grade=["x", "y"]), mentees(), schema=GRADES), "junior, senior"),
         (lambda: refused(mentors(manager=["x", "y"]), mentees()), 'outside_managers = "allow"'),
     ],

@@ -99,7 +99,7 @@ def test_oracle_chart(oracle: Cohort) -> None:
 
 
 def test_oracle_lines(oracle: Cohort) -> None:
-    """Everybody is in line with their own manager and the manager above; the whole line includes the president."""
+    """Everybody is in line with their own manager; the whole line ends with the president."""
     chart = oracle.organisation
     assert chart is not None
     for levels in (1, 2, None):

@@ -66,7 +66,7 @@ def test_round_trip(tmp_path: Path, suffix: str) -> None:
     """Written and read again, a schema is the same one, in TOML and JSON, with whatever quotes inside."""
     schema = Schema(
         columns={"team": 'Team "x"\\é', "points": "Punkte"},
-        fields={"points": {"kind": "number"}, "traits": Field("list", "\t", "special"), "age": {"class": "special"}},
+        fields={"points": {"kind": "number"}, "traits": Field("list", "\t"), "age": {"class": "special"}},
         level_column="Stufe",
         level_order=("a'b", "c\nd"),
         outside_managers="allow",
@@ -185,7 +185,9 @@ def test_columns_are_found_by_name() -> None:
 
 def test_protected_traits_are_known_by_name() -> None:
     """A declared field that is named like a protected trait is one unless the schema says otherwise."""
-    schema = Schema(fields={"Ethnicity": "text", "religion": {"kind": "text", "class": "ordinary"}, "pet": "text"})
+    schema = Schema(
+        fields={"Ethnicity": "text", "religion": {"kind": "text", "class": "ordinary"}, "pet": "text"}
+    )
     assert [schema.fields[name].class_ for name in schema.fields] == ["special", "ordinary", "ordinary"]
     assert default_class("gender") == "sensitive"
 

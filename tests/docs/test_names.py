@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import importlib
 import inspect
+import pkgutil
 import re
 from functools import cache
 from typing import Any
@@ -14,7 +16,7 @@ import pairmatch as pm
 from pairmatch import errors, goals, rules, testing
 from pairmatch.cohort import Block, Organisation, Person, Profiles
 from tests.docs.pages import Page, page, pages
-from tests.source import ROOT
+from tests.source import ROOT, SRC
 
 ALIASES = {
     "pm": pm,
@@ -53,11 +55,10 @@ MAKE = re.compile(r"^make ([a-z]+)$")
 @cache
 def known_classes() -> frozenset[str]:
     """Every public class and function anywhere in the library, and the columns of the law."""
-    homes: list[Any] = [pm, rules, goals, errors, testing]
-    names = {name for home in homes for name in getattr(home, "__all__", dir(home))}
-    return frozenset(
-        names | {c.__name__ for c in (Block, Organisation, Person, Profiles)} | set(dir(builtins)) | FOREIGN
-    )
+    found = pkgutil.walk_packages([str(SRC)], "pairmatch.")
+    modules = [pm, *(importlib.import_module(module.name) for module in found)]
+    listed = {name for module in modules for name in getattr(module, "__all__", ())}
+    return frozenset(listed | set(dir(builtins)) | FOREIGN)
 
 
 def has(owner: Any, name: str) -> bool:

@@ -58,6 +58,12 @@ def test_one_more_shared_topic_never_lowers_the_score() -> None:
     assert rows[0] < rows[1]
 
 
+def test_a_weight_above_one_is_full_proficiency() -> None:
+    """A field of priorities, taken for offers, cannot lift a score above 1."""
+    people = cohort({"wants_back": ["AI:7", "AI:0.5"]}, {"topics_wanted": ["AI"]})
+    assert scores(goals.TopicCoverage(weight=1, mentors="wants_back"), people) == [[1.0], [0.5]]
+
+
 def test_no_part_of_a_word_matches() -> None:
     """AI is not in retail."""
     assert told(["retail"], ["AI"]) == [[0.0]]

@@ -8,8 +8,8 @@ from pathlib import Path
 import jupytext
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
+from tests.notebooks.execute import executed
 from tests.source import ROOT
 
 SOURCES = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
@@ -21,13 +21,9 @@ def names(path: Path) -> str:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=names)
-def test_notebook_runs(source: Path, tmp_path: Path) -> None:
+def test_notebook_runs(source: Path) -> None:
     """Each cell runs without an error or a warning on standard error."""
-    book = jupytext.read(source)
-    with warnings.catch_warnings():
-        # Jupyter's own machinery (sockets, event loops) warns on some platforms; our cells run in the kernel.
-        warnings.simplefilter("ignore")
-        NotebookClient(book, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    book = executed(source)
     outputs = [output for cell in book.cells for output in cell.get("outputs", [])]
     assert outputs
     assert [o["text"] for o in outputs if o["output_type"] == "stream" and o["name"] == "stderr"] == []

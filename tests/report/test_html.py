@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 import sys
@@ -12,7 +13,8 @@ import pytest
 
 import pairmatch as pm
 from pairmatch import goals, rules
-from pairmatch.datasets import example
+from pairmatch.datasets import example, synthetic_frames
+from pairmatch.report import forbidden as forbidden_module
 from pairmatch.report import page as page_module
 from pairmatch.report import render_report, write_report
 
@@ -173,6 +175,36 @@ def test_everybody_matched():
     report = parsed(small(["m1", "m2"], ["e1", "e2"]))
     assert "All 2 mentees have a mentor" in report.text
     assert "Nobody: everyone has a partner." in report.text
+
+
+def test_a_gap_is_told_and_never_called_proven(matching):
+    """Where the bound lies above the value, the headline says that a better matching may exist."""
+    *earlier, total = matching.certificate.proofs
+    open_total = dataclasses.replace(total, bound=total.bound + total.bound // 10)
+    certificate = dataclasses.replace(matching.certificate, proofs=(*earlier, open_total))
+    report = parsed(dataclasses.replace(matching, certificate=certificate))
+    assert "for “Sum of the weights” a better matching may exist" in report.text
+    assert "within 9.09% of the best" in report.text
+    assert "No matching that keeps the rules can be better" not in report.text
+
+
+def test_contributions_told_together_have_a_legend(matching):
+    """Goals over sensitive fields are one column, which says why."""
+    policy = dataclasses.replace(
+        matching.policy, goals=(*matching.policy.goals, goals.Same("gender", weight=1, purpose="a test"))
+    )
+    frames = synthetic_frames(mentors=20, mentees=10, seed=1)
+    report = parsed(pm.match(pm.Cohort(frames.mentors, frames.mentees), policy))
+    assert re.search("Other ?: goals that are told together, for privacy", report.text)
+    assert "gender" not in report.text
+
+
+def test_rules_of_a_very_large_cohort_are_not_counted(matching, monkeypatch):
+    """Beyond the limit the section is left out; the rest of the page is there."""
+    monkeypatch.setattr(forbidden_module, "MOST_PAIRS", 100)
+    report = parsed(matching)
+    assert "Pairs forbidden" not in report.text
+    assert "49 of 50 mentees have a mentor" in report.text
 
 
 def test_long_tables_are_cut_and_say_so(monkeypatch):

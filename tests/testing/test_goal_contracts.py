@@ -76,7 +76,7 @@ class TestTopicCoverage(PairGoalContract):
 
 
 class TestTopicCoverageFocused(PairGoalContract):
-    goal = goals.TopicCoverage(weight=0.3, focus=1, mentors="wants_back", mentees="offers_back")
+    goal = goals.TopicCoverage(weight=0.3, focus=1, mentors="interests", mentees="hobbies")
 
 
 def test_no_goal_is_forgotten() -> None:

@@ -6,6 +6,7 @@ Plain Python, no solver and no blocks: one reversed comparison cannot fool both.
 from __future__ import annotations
 
 from collections import Counter
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.errors import CallError, Finding
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pairmatch.cohort import Cohort, Person, Profiles
     from pairmatch.policy import Policy
 
-__all__ = ["capacity_of", "check_calls", "check_pairs", "tier_value"]
+__all__ = ["check_calls", "check_pairs", "tier_value"]
 
 
 def check_calls(cohort: Any, policy: Any, time_limit: Any = None) -> None:
@@ -114,27 +115,24 @@ def _loads(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
         ("mentees", cohort.mentees, policy.mentees, Counter(p.mentee for p in matching.made)),
     )
     for side, people, default, load in sides:
-        for person in people:
-            if load[person.id] > capacity_of(person, default.capacity):
+        most, least = _own(people, "capacity", default.capacity), _own(people, "minimum", default.minimum)
+        for row, (identifier, active) in enumerate(zip(people.ids, people.active.tolist(), strict=True)):
+            if load[identifier] > most[row]:
                 found.append(
-                    Finding("over_capacity", "has more pairs than the capacity allows", side, person.id)
+                    Finding("over_capacity", "has more pairs than the capacity allows", side, identifier)
                 )
-            least = _own(person, "minimum", default.minimum)
-            if load[person.id] < least and person.get("active") is not False:
+            if active and load[identifier] < least[row]:
                 found.append(
-                    Finding("below_minimum", "has fewer pairs than the minimum asks", side, person.id)
+                    Finding("below_minimum", "has fewer pairs than the minimum asks", side, identifier)
                 )
     return found
 
 
-def capacity_of(person: Person, default: int) -> int:
-    """A person's own capacity, or the default where their field says nothing."""
-    return _own(person, "capacity", default)
-
-
-def _own(person: Person, field: str, default: int) -> int:
-    own = person.get(field)
-    return default if own is None else int(own)
+def _own(people: Profiles, field: str, default: int) -> list[int]:
+    """Everybody's own number, or the default where their field says nothing."""
+    if field not in people:
+        return [default] * len(people)
+    return [default if isnan(own) else int(own) for own in people.number(field).tolist()]
 
 
 def _values(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
@@ -144,7 +142,9 @@ def _values(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]
         return [
             Finding("wrong_tiers", "the certificate's tiers are not the policy's objective", "certificate")
         ]
-    mandated = {person.id for person in cohort.mentees if person.get("must_match") is True}
+    mentees = cohort.mentees
+    flags = mentees.flag("must_match").tolist() if "must_match" in mentees else []
+    mandated = {identifier for identifier, flag in zip(mentees.ids, flags, strict=False) if flag == 1}
     return [
         Finding("wrong_value", "the value is not that of the pairs", "certificate", column=proof.tier)
         for proof in proofs

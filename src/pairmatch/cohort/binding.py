@@ -56,9 +56,8 @@ def bind(table: Table, schema: Schema) -> Binding:
 def _doubled(table: Table, found: Mapping[str, list[int]]) -> Iterator[Finding]:
     hint = "the column stands in the table more than once; rename or remove the others"
     doubled = {table.header[columns[0]]: None for columns in found.values() if len(columns) > 1}
-    for name in table.header:
-        if name and table.header.count(name) > 1:
-            doubled[name] = None
+    if found["id"]:  # a table without ids may lack a header, and then its first row is nobody's business
+        doubled.update((name, None) for name in table.header if name and table.header.count(name) > 1)
     for name in doubled:
         yield Finding("duplicate_column", hint, side=table.side, column=name)
 

@@ -40,6 +40,9 @@ HIGHEST_PRIORITY = 1000
 LARGEST_INTEGER = 2**31 - 1
 """Largest level, capacity or minimum."""
 
+MOST_HOURS = 10_000
+"""Hours per month that are no slip of the pen."""
+
 OFFSETS_IN_MINUTES = (-720, 840)
 """West of the date line to Kiribati."""
 
@@ -64,6 +67,7 @@ BAD_LIST = Bad("bad_list", "the cell holds no list of texts; separate the entrie
 BAD_NUMBER = Bad("bad_number", "write a plain number in digits with a decimal point, as in 2.5")
 BAD_INTEGER = Bad("bad_integer", "write a whole number in digits")
 NEGATIVE = Bad("negative", "the number is to be 0 or more")
+TOO_MANY_HOURS = Bad("out_of_range", "the hours per month are to be 10000 at most")
 OUT_OF_SCALE = Bad("out_of_range", "the number is to be between 0 and 1")
 BAD_BOOL = Bad("bad_bool", "write yes or no (true/false, y/n and 1/0 are read too)")
 BAD_ZONE = Bad("bad_time_zone", "write minutes east of UTC (-720 to 840) or a name like Europe/London")
@@ -133,6 +137,8 @@ def _bounded(name: str, value: float) -> float | Bad:
         return BAD_INTEGER
     if name in NOT_NEGATIVE and value < 0:
         return NEGATIVE
+    if name == "hours" and value > MOST_HOURS:
+        return TOO_MANY_HOURS
     if name in SCALES and not 0 <= value <= 1:
         return OUT_OF_SCALE
     if name == "utc_offset" and not OFFSETS_IN_MINUTES[0] <= value * 60 <= OFFSETS_IN_MINUTES[1]:

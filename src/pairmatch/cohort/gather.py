@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from pairmatch.errors import CohortError, FileError, Finding, did_you_mean
 __all__ = ["Gathered", "gather"]
 
 SIDES = ("mentors", "mentees")
+
+NEARLY = 0.85
+"""How alike a field's name is to a canonical one that was probably meant."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +98,9 @@ def _unread_fields(schema: Schema, parsed: Mapping[str, Parsed]) -> Iterator[Fin
             hint = f"the declared field has no column in either table.{did_you_mean(name, headers)}"
             yield Finding("absent_field", hint, side="schema", column=name)
     for name in schema.columns:
-        near = did_you_mean(fold(name), CANONICAL) if name not in CANONICAL else ""
-        if near and abs(len(near) - len(did_you_mean(name, [name]))) <= 1:
-            hint = f"the field is not a canonical one and was read as declared.{near}"
+        near = difflib.get_close_matches(fold(name), CANONICAL, n=1, cutoff=NEARLY)
+        if near and name not in CANONICAL:
+            hint = f"the field is not a canonical one and was read as declared. Did you mean '{near[0]}'?"
             yield Finding("similar_field", hint, side="schema", column=name)
 
 

@@ -72,6 +72,7 @@ def _matrix(side: Terms, column: Mapping[str, int], number: Any) -> csr_array[np
     matrix = csr_array((data, indices, starts), shape=(len(side), len(column)))
     matrix.eliminate_zeros()
     matrix.sort_indices()
+    frozen(matrix.data)
     return matrix
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -14,17 +14,22 @@ from pairmatch.goals.weighted import Weighted
 from pairmatch.parameters import Checks, absent_fields, set_field, wrong_kinds
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from pairmatch.cohort import Block, Cohort, Person
 
 __all__ = ["TopicCoverage"]
+
+MOST = 1000
+"""Full proficiency, in thousandths."""
 
 
 @dataclass(frozen=True)
 class TopicCoverage(Weighted):
     """Scores the share of the mentee's wishes that the mentor covers, by priority and proficiency.
 
-    A topic counts by the mentee's priority times the mentor's proficiency, divided by the sum of the
-    mentee's priorities. A mentor who offers more than ``focus`` topics that the mentee does not want is
+    A topic counts by the mentee's priority times the mentor's proficiency (1 at most), divided by the sum of
+    the mentee's priorities. A mentor who offers more than ``focus`` topics that the mentee does not want is
     taken at ``focus`` divided by their number, so that ticking every box does not win (law §4).
 
     Parameters
@@ -82,7 +87,9 @@ class TopicCoverage(Weighted):
         index = block.cohort.term_index(self.mentors, self.mentees)
         offered: Floats = index.mentors[block.mentor_positions].sum(axis=1)[:, None]
         wishes: Floats = index.mentee_weights[block.mentee_positions].sum(axis=1)[None, :] * 1000.0
-        covered = block.shared(self.mentors, self.mentees, weights="product")
+        able = block.cohort.cached((self.name, *self.fields), lambda: _capped(index.mentor_weights))
+        right = index.mentee_weights[block.mentee_positions].T
+        covered: Floats = (able[block.mentor_positions] @ right).toarray()
         unwanted = offered - block.shared(self.mentors, self.mentees)
         # Whole numbers up to the division: it is the only step that rounds.
         parts = np.maximum(wishes, 1.0) * np.maximum(float(self.focus), unwanted)
@@ -90,7 +97,7 @@ class TopicCoverage(Weighted):
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
         """One pair's score in plain Python."""
-        offered = {term.key: term.weight for term in mentor[self.mentors]}
+        offered = {term.key: min(term.weight, MOST) for term in mentor[self.mentors]}
         wanted = {term.key: term.weight for term in mentee[self.mentees]}
         if not offered or not sum(wanted.values()):
             return None
@@ -98,3 +105,10 @@ class TopicCoverage(Weighted):
         unwanted = sum(1 for topic in offered if topic not in wanted)
         score: float = covered * self.focus / (sum(wanted.values()) * 1000 * max(self.focus, unwanted))
         return score
+
+
+def _capped(weights: csr_array[Any]) -> csr_array[Any]:
+    """The mentors' proficiencies, none above 1: another field's weights may be priorities."""
+    able = weights.copy()
+    able.data = np.minimum(able.data, float(MOST))
+    return able

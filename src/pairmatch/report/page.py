@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pairmatch
@@ -187,9 +187,8 @@ def _rules(matching: Matching) -> tuple[RuleRow, ...]:
 def _notes(matching: Matching) -> tuple[str, ...]:
     """What reading and matching remarked, each once, with the people it concerns."""
     tables = (matching.cohort.notes, matching.notes)
-    return tuple(
-        told([Finding(*row) for notes in tables for row in notes.itertuples(index=False, name=None)])
-    )
+    found = [Finding(*row) for notes in tables for row in notes.itertuples(index=False, name=None)]
+    return tuple(told([replace(finding, code=plain(finding.code)) for finding in found]))
 
 
 def _facts(matching: Matching) -> tuple[tuple[str, str], ...]:

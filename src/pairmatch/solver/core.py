@@ -76,8 +76,12 @@ def _attains(reduced: Ints, person: NDArray[np.int32], people: int) -> NDArray[n
 
 def _spread(gain: Ints) -> Ints:
     """Gains with a fixed noise in the last bits, so that ties do not send everybody to one person."""
-    noise = (np.arange(len(gain), dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(54)
-    return (gain << 10) + noise.astype(np.int64)
+    noise = np.arange(len(gain), dtype=np.uint32)
+    noise *= np.uint32(2_654_435_769)
+    noise >>= np.uint32(22)
+    key = gain << 10
+    key += noise
+    return key
 
 
 def _starts(sorted_rows: NDArray[np.int32], n_rows: int) -> NDArray[np.intp]:

@@ -54,7 +54,9 @@ class Course:
             self._report(
                 Progress(f"solving {', '.join(group)}", len(self.published), len(self.problem.objective))
             )
-            if group == ["worst"]:
+            if self.clock.over and self.pairs is not None:
+                self.published.extend(self._late(tier, self.pairs) for tier in group)
+            elif group == ["worst"]:
                 self.published.append(self._worst())
             elif group == ["leximin"]:
                 self.published.append(self._leximin())
@@ -63,6 +65,17 @@ class Course:
         if self.pairs is None:
             self.pairs = self._any_pairs()
         return self._solution()
+
+    def _late(self, tier: str, pairs: NDArray[np.intp]) -> TierProof:
+        """A tier for which no time is left: what the pairs in hand are worth, and a bound that holds."""
+        self.complete = False
+        if tier in ("worst", "leximin"):
+            most = int(reach(self.part.problem).max(initial=0))
+            none = (np.zeros(self.problem.n_mentors, np.int64), np.zeros(self.problem.n_mentees, np.int64))
+            return TierProof(tier, min(ascending(self.problem, pairs), default=0), most, most, "search", {}, *none)
+        proof = self._relaxed(tier, tier_value(self.problem, tier, pairs), None)
+        self.known.append(proof)
+        return proof
 
     def _any_pairs(self) -> NDArray[np.intp]:
         """Pairs on the last floor when no tier follows it: those of the largest total."""
@@ -78,6 +91,7 @@ class Course:
             return
         chain = solve_chain(self.network, [MINIMUMS])
         self.known = list(chain.proofs)
+        self.pairs = chain.pairs if within_hours(self.problem, chain.pairs) else None
         if chain.proofs[0].value < places(self.problem):
             raise InfeasibleError(_short(self.problem, chain.pairs))
 
@@ -142,8 +156,9 @@ class Course:
             verified = optimum.bound - sum(multipliers[proof.tier] * proof.value for proof in before)
             prices = (optimum.mentor_prices, optimum.mentee_prices)
             made = TierProof(tier, verified, verified, verified, "search", earlier, *prices)
-        if value is None or bound is None:
+        if value is None:
             return made
+        bound = made.verified_bound if bound is None else bound
         kind = "prices" if value == made.verified_bound else "search"
         return replace(made, value=value, bound=min(bound, made.verified_bound), kind=kind)
 

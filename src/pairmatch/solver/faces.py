@@ -45,8 +45,9 @@ def face(problem: Problem, proofs: Sequence[TierProof]) -> Face:
 
 def restrict(problem: Problem, keep: NDArray[np.bool_]) -> Face:
     """The problem with only some of its pairs; required pairs always stay."""
-    keep = keep | is_required(problem)
-    index = np.flatnonzero(keep)
+    if keep.all():
+        return Face(problem, np.arange(len(keep)))
+    index = np.flatnonzero(keep | is_required(problem))
     return Face(_subset(problem, index), index)
 
 
@@ -62,6 +63,8 @@ def usable(problem: Problem) -> Face:
 def is_required(problem: Problem) -> NDArray[np.bool_]:
     """Which of the allowed pairs are required."""
     required = problem.loads.required
+    if not len(required):
+        return np.zeros(len(problem.mentor), bool)
     keys = problem.mentor.astype(np.int64) * problem.n_mentees + problem.mentee
     return np.isin(keys, required[:, 0] * problem.n_mentees + required[:, 1])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,10 +46,10 @@ class Network:
     def __init__(self, problem: Problem, clock: Clock) -> None:
         self.problem, self.clock = problem, clock
         self.required = _positions(problem)
-        free = np.ones(len(problem.mentor), bool)
-        free[self.required] = False
-        self.index = np.flatnonzero(free)
-        self.mentor, self.mentee = problem.mentor[free], problem.mentee[free]
+        self.index = np.delete(np.arange(len(problem.mentor)), self.required)
+        self.mentor, self.mentee = problem.mentor, problem.mentee
+        if len(self.required):
+            self.mentor, self.mentee = problem.mentor[self.index], problem.mentee[self.index]
         self.core: NDArray[np.intp] | None = None
         self.rounds = 0
         self.complete = True
@@ -56,7 +57,7 @@ class Network:
     def solve(self, multipliers: Mapping[str, int]) -> Optimum:
         """The best pairs under a mixture, and its prices: exact unless the deadline passes."""
         gains = combine(self.problem, multipliers)
-        gain = gains.pair[self.index]
+        gain = self._free(gains.pair)
         while True:
             core, arcs = self._flow(gains, gain)
             prices = least_prices(arcs, gains)
@@ -69,10 +70,10 @@ class Network:
     def prove(self, pairs: NDArray[np.intp], multipliers: Mapping[str, int]) -> Optimum | None:
         """Prices showing that ``pairs`` are best under another mixture, or None where there are none."""
         gains = combine(self.problem, multipliers)
-        gain = gains.pair[self.index]
+        gain = self._free(gains.pair)
         taken = np.zeros(len(self.problem.mentor), bool)
         taken[pairs] = True
-        chosen = taken[self.index]
+        chosen = self._free(taken)
         core = merged(self._core(gain, gains), np.flatnonzero(chosen), len(chosen))
         while True:
             arcs = Arcs(self.mentor[core], self.mentee[core], gain[core], chosen[core])
@@ -82,6 +83,10 @@ class Network:
             if not self._join(gain, prices) or self._stopped():
                 return self._optimum(gains, np.flatnonzero(chosen), prices)
             core = merged(self._core(gain, gains), np.flatnonzero(chosen), len(chosen))
+
+    def _free(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Values of the pairs that are not required."""
+        return values[self.index] if len(self.required) else values
 
     def _core(self, gain: Ints, gains: Gains) -> NDArray[np.intp]:
         if self.core is None:
@@ -132,6 +137,8 @@ class Network:
 def _positions(problem: Problem) -> NDArray[np.intp]:
     """Indices of the required pairs among the allowed ones."""
     required = problem.loads.required
+    if not len(required):
+        return np.empty(0, np.intp)
     keys = problem.mentor.astype(np.int64) * problem.n_mentees + problem.mentee
     wanted = required[:, 0] * problem.n_mentees + required[:, 1]
     found = np.searchsorted(keys, wanted)

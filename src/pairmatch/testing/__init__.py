@@ -12,5 +12,17 @@ from __future__ import annotations
 from pairmatch.testing.baseline import classify, greedy_problem
 from pairmatch.testing.oracle import Best, brute_force_problem
 from pairmatch.testing.referee import faults, tier_values
+from pairmatch.testing.reference import Stated, brute_force, reference_fit, reference_problem
 
-__all__ = ["Best", "brute_force_problem", "classify", "faults", "greedy_problem", "tier_values"]
+__all__ = [
+    "Best",
+    "Stated",
+    "brute_force",
+    "brute_force_problem",
+    "classify",
+    "faults",
+    "greedy_problem",
+    "reference_fit",
+    "reference_problem",
+    "tier_values",
+]

@@ -18,11 +18,13 @@ from pairmatch.testing.contract_tools import (
     Watched,
     assert_frozen,
     assert_named,
+    bare,
     by_pair,
     fitting,
     for_all,
     parts,
     pickled,
+    thinned,
 )
 from pairmatch.testing.policy_trip import assert_survives_a_policy_file
 from pairmatch.testing.rule_contract import answers, assert_same
@@ -48,6 +50,11 @@ class PairGoalContract:
     goal: ClassVar[Any]
     tables: ClassVar[st.SearchStrategy[Tables]] = tables()
 
+    @property
+    def drawn_tables(self) -> st.SearchStrategy[Tables]:
+        """The tables, with the columns that matter."""
+        return thinned(self.tables, self.goal)
+
     def test_follows_the_protocol(self) -> None:
         """The goal has a name, a weight above 0 and both forms, and tells itself in words."""
         assert self.goal.weight > 0
@@ -65,7 +72,7 @@ class PairGoalContract:
             if hasattr(goal, "score"):
                 assert_same(block, scores(goal, block), by_pair(block, goal.score_pair))
 
-        for_all(check, self.tables)
+        for_all(check, self.drawn_tables)
 
     def test_units_equal_those_of_the_reference_form(self) -> None:
         """Rounded to units, as contributions are, both forms agree as well (law §4)."""
@@ -76,7 +83,7 @@ class PairGoalContract:
             expected = by_pair(block, lambda mentor, mentee: gauge.read_pair(mentor, mentee, RESOLUTION))
             assert_same(block, units(gauge, block), expected)
 
-        for_all(check, self.tables)
+        for_all(check, self.drawn_tables)
 
     def test_scores_lie_between_0_and_1(self) -> None:
         """A score is from 0 to 1, or NaN where data are lacking."""
@@ -88,7 +95,7 @@ class PairGoalContract:
                 known = known[~np.isnan(known)]
                 assert ((known >= 0) & (known <= 1)).all()
 
-        for_all(check, self.tables)
+        for_all(check, self.drawn_tables)
 
     def test_cutting_into_blocks_changes_nothing(self) -> None:
         """A part of the pairs gets the scores that it has in the whole."""
@@ -100,7 +107,7 @@ class PairGoalContract:
             part = units(gauge, Block(whole.cohort, mentors, mentees))
             assert np.array_equal(part, units(gauge, whole)[np.ix_(mentors, mentees)], equal_nan=True)
 
-        for_all(check, self.tables, st.data())
+        for_all(check, self.drawn_tables, st.data())
 
     def test_row_order_changes_nothing(self) -> None:
         """The same people in another order of rows get the same scores, and teach the same (law §8)."""
@@ -112,7 +119,7 @@ class PairGoalContract:
             assert learnt(self.goal, cohort) == learnt(self.goal, again)
             assert in_units(first, cohort) == in_units(second, again)
 
-        for_all(check, self.tables, st.data())
+        for_all(check, self.drawn_tables, st.data())
 
     def test_missing_data_is_no_score(self) -> None:
         """A pair of which one side left blank all that the goal reads has no score (law §3)."""
@@ -128,7 +135,7 @@ class PairGoalContract:
             assert all(map(all, by_pair(block, told))), "a pair is scored although its data are missing"
 
         if hasattr(self.goal, "score_pair"):
-            for_all(check, self.tables)
+            for_all(check, self.drawn_tables)
 
     def test_what_was_learnt_stays(self) -> None:
         """With what it learnt once, the goal scores a pair the same whoever leaves (law §3)."""
@@ -142,7 +149,7 @@ class PairGoalContract:
             assert after == {pair: before[pair] for pair in after}
 
         if hasattr(self.goal, "fit"):
-            for_all(check, self.tables, st.data())
+            for_all(check, self.drawn_tables, st.data())
 
     def test_what_was_learnt_names_nobody(self) -> None:
         """What the goal learnt can be written as JSON, and holds no word of a profile (law §10)."""
@@ -153,7 +160,7 @@ class PairGoalContract:
             assert [word for word in words(drawn) if word in text] == []
 
         if hasattr(self.goal, "fit"):
-            for_all(check, self.tables)
+            for_all(check, self.drawn_tables)
 
     def test_absent_columns_are_told(self) -> None:
         """A cohort without the columns that the goal names is refused in words."""
@@ -161,11 +168,12 @@ class PairGoalContract:
 
         def check(drawn: Tables) -> None:
             # An offset from UTC is also derived from the time zone.
-            bare = drawn.without(*fields, "time_zone") if "utc_offset" in fields else drawn.without(*fields)
-            assert self.goal.needs(bare.cohort()), "needs(cohort) finds nothing, but its columns are absent"
+            derived = ["time_zone"] if "utc_offset" in fields else []
+            found = self.goal.needs(bare(drawn, *fields, *derived))
+            assert found, "needs(cohort) finds nothing, but its columns are absent"
 
         if fields:
-            for_all(check, self.tables)
+            for_all(check, self.drawn_tables)
 
     def test_travels(self) -> None:
         """A copy that went through pickle gives the same scores."""
@@ -175,7 +183,7 @@ class PairGoalContract:
             goal = taught(self.goal, cohort)
             assert in_units(pickled(goal), cohort) == in_units(goal, cohort)
 
-        for_all(check, self.tables)
+        for_all(check, self.drawn_tables)
 
     def test_survives_a_policy_file(self) -> None:
         """Written into a policy file and read again, the goal is the same."""

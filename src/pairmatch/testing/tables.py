@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.cohort import Cohort, Field, Schema
+from pairmatch.cohort.fields import fold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,10 +95,17 @@ class Tables:
 
     def without(self, *columns: str) -> Tables:
         """The same people without some columns."""
-        kept = [
-            {k: v for k, v in cells.items() if k not in columns} for cells in (self.mentors, self.mentees)
-        ]
-        return replace(self, mentors=kept[0], mentees=kept[1])
+        gone = {fold(column) for column in columns}
+        return self._where(lambda name: fold(name) not in gone)
+
+    def only(self, *columns: str) -> Tables:
+        """The same people with those columns alone, of the ones that there are."""
+        kept = {fold(column) for column in columns}
+        return self._where(lambda name: fold(name) in kept)
+
+    def _where(self, keep: Callable[[str], bool]) -> Tables:
+        sides = [{k: v for k, v in cells.items() if keep(k)} for cells in (self.mentors, self.mentees)]
+        return replace(self, mentors=sides[0], mentees=sides[1])
 
 
 def _taken(cells: Cells, rows: Sequence[int]) -> Cells:

@@ -1,0 +1,200 @@
+"""Hypothesis strategies for policies, and for cohorts together with a policy that fits them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from pairmatch import goals, rules
+from pairmatch.cohort import Cohort
+from pairmatch.parameters import label_of, purpose_needed
+from pairmatch.policy import Defaults, Policy
+from pairmatch.problem import WEIGHT_TIERS
+from pairmatch.testing.problem_strategies import objectives
+from pairmatch.testing.table_strategies import tables
+from pairmatch.testing.tables import Tables
+
+__all__ = ["Case", "cases", "policies"]
+
+WHY = "the test says so"
+
+PAIR_RULES: tuple[Any, ...] = (
+    rules.DifferentDepartment(missing="allow"),
+    rules.LevelsBelow(at_least=0),
+    rules.OutsideManagementLine(missing="allow"),
+    rules.NotPairedBefore(),
+    rules.NotSameTeam(),
+    rules.LevelGap(at_least=-2, at_most=3, senior="mentor", missing="allow"),
+    rules.Different("organisation"),
+    rules.Different("gender", missing="allow", purpose=WHY),
+    rules.Same("languages", missing="allow"),
+    rules.DifferentDepartment(),
+    rules.OutsideManagementLine(levels=None),
+    rules.Same("region", missing="allow"),
+)
+"""The gentler ones first: what is drawn oftenest should leave some pairs."""
+
+LOAD_RULES: tuple[Any, ...] = (
+    rules.Capacity(mentors=1),
+    rules.Capacity(mentors=2, mentees=1),
+    rules.Hours(missing="allow"),
+    rules.Hours(),
+    rules.Minimum(mentees=1),
+    rules.Minimum(mentors=1),
+)
+
+GOALS: tuple[Any, ...] = (
+    goals.TopicCoverage(weight=0.3),
+    goals.SharedHobbies(weight=0.15),
+    goals.Same("profession", weight=10, missing="zero"),
+    goals.LevelGapTable({0: 0.25, 1: 0.75, 2: 1.0}, weight=2),
+    goals.Closeness("utc_offset", scale=6, weight=1 / 3),
+    goals.Overlap("interests", "interests", weight=0.2),
+    goals.Overlap(
+        "characteristics", "identity_to_match", weight=6, when="asks_for_match", missing="zero", purpose=WHY
+    ),
+    goals.SharedTerms("languages", weight=1),
+    goals.Closeness("tenure", scale=10, weight=5, missing="zero"),
+    goals.TopicCoverage(weight=0.1, focus=1, mentors="interests", mentees="hobbies"),
+    goals.Same("gender", weight=1, purpose=WHY),
+)
+
+SCORES = (1.0, 0.0, 0.5, 1 / 3, 0.9)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A cohort and a policy that fits it.
+
+    Attributes
+    ----------
+    tables
+        What the cohort was made from: with it a test can reorder rows or change a cell.
+    cohort, policy
+        The cohort, and the policy to match it by.
+    """
+
+    tables: Tables
+    cohort: Cohort
+    policy: Policy
+
+
+@st.composite
+def cases(
+    draw: st.DrawFn,
+    max_mentors: int = 4,
+    max_mentees: int = 4,
+    objective: st.SearchStrategy[tuple[str, ...]] | None = None,
+) -> Case:
+    """A cohort, sometimes with whole columns missing, and a policy that fits it.
+
+    Parameters
+    ----------
+    max_mentors, max_mentees
+        Most people per side.
+    objective
+        Strategy for the policy's objective; by default any valid order of tiers.
+    """
+    drawn = draw(tables(max_mentors, max_mentees, sparse=draw(st.booleans())))
+    cohort = drawn.cohort()
+    return Case(drawn, cohort, draw(policies(cohort, objective)))
+
+
+@st.composite
+def policies(
+    draw: st.DrawFn,
+    cohort: Cohort | None = None,
+    objective: st.SearchStrategy[tuple[str, ...]] | None = None,
+) -> Policy:
+    """Policies of every built-in rule and goal, in any number and any valid objective order.
+
+    Parameters
+    ----------
+    cohort
+        A cohort that the policy is to fit: its columns decide what can be drawn, and rules and goals may
+        name its people. Without one, the policy fits the cohorts of `tables` and names nobody.
+    objective
+        Strategy for the objective; by default any valid order of tiers.
+    """
+    named = [] if cohort is None else draw(_rules_by_name(cohort))
+    pair_rules = draw(_some(_usable(PAIR_RULES, cohort), 0, 2))
+    load_rules = draw(_some(_usable(LOAD_RULES, cohort), 0, 2)) if draw(st.booleans()) else []
+    mentees = Defaults(draw(st.sampled_from((1, 2))), draw(st.sampled_from((0,) * 9 + (1,))))
+    mentors = Defaults(draw(st.sampled_from((1, 2, 3))))
+    minimum = mentees.minimum > 0 or any(isinstance(r, rules.Minimum) and r.mentees for r in load_rules)
+    tiers = draw(objectives(minimum) if objective is None else objective)
+    weighed = bool(set(tiers) & set(WEIGHT_TIERS))
+    aims = draw(_aims(cohort, 1 if weighed else 0))
+    return Policy(
+        rules=[*named, *pair_rules, *load_rules],
+        goals=aims,
+        objective=tiers,
+        minimum_weight=draw(st.sampled_from((None, None, None, 0.0, 0.25, 0.5))) if aims else None,
+        seed=draw(st.integers(0, 3)),
+        mentors=mentors,
+        mentees=mentees,
+    )
+
+
+def _some(pool: Sequence[Any], least: int, most: int) -> st.SearchStrategy[list[Any]]:
+    if not pool:
+        return st.just([])
+    return st.lists(st.sampled_from(pool), min_size=least, max_size=most, unique_by=_kind)
+
+
+def _kind(part: Any) -> str:
+    return label_of(part).split("(")[0] if isinstance(part, rules.Capacity | rules.Hours) else label_of(part)
+
+
+def _usable(pool: Sequence[Any], cohort: Cohort | None) -> list[Any]:
+    """The rules or goals that fit the cohort."""
+    return [part for part in pool if cohort is None or not _findings(part, cohort)]
+
+
+def _findings(part: Any, cohort: Cohort) -> list[Any]:
+    needs = part.needs(cohort) if hasattr(part, "needs") else []
+    return [*needs, *purpose_needed(cohort, label_of(part), part)]
+
+
+def _aims(cohort: Cohort | None, least: int) -> st.SearchStrategy[list[Any]]:
+    """Goals; the last resort of a cohort that no other fits is a table of scores."""
+    fitting = _usable(GOALS, cohort)
+    if cohort is None:
+        return _some(fitting, least, 3)
+    table = _scores(cohort)
+    if not fitting:
+        return table.map(lambda goal: [goal])
+    return st.one_of(
+        _some(fitting, least, 3), st.builds(lambda some, goal: [*some, goal], _some(fitting, 0, 2), table)
+    )
+
+
+@st.composite
+def _scores(draw: st.DrawFn, cohort: Cohort) -> Any:
+    """A table of scores for some of the cohort's pairs."""
+    scores = [(*pair, draw(st.sampled_from(SCORES))) for pair in draw(_pairs(cohort, 6))]
+    return goals.Precomputed(tuple(scores), weight=draw(st.sampled_from((1, 0.5, 3))))
+
+
+@st.composite
+def _rules_by_name(draw: st.DrawFn, cohort: Cohort) -> list[Any]:
+    """Rules that name people: now and then some pairs are forbidden, or one is required."""
+    dice = draw(st.integers(0, 9))
+    found: list[Any] = []
+    forbidden = draw(_pairs(cohort, 3)) if dice in (1, 2, 3) else []
+    if forbidden:
+        found.append(rules.Forbidden(tuple(forbidden)))
+    required = [pair for pair in draw(_pairs(cohort, 1)) if pair not in forbidden] if dice in (3, 4) else []
+    if required:
+        found.append(rules.Required(tuple(required)))
+    return _usable(found, cohort)
+
+
+def _pairs(cohort: Cohort, most: int) -> st.SearchStrategy[list[tuple[str, str]]]:
+    every = [
+        (mentor, mentee) for mentor in cohort.mentors.ids for mentee in cohort.mentees.ids if mentor != mentee
+    ]
+    return st.lists(st.sampled_from(every), max_size=most, unique=True) if every else st.just([])
