@@ -48,6 +48,7 @@ CELLS: dict[str, tuple[dict[str, list[Any]], list[str]]] = {
     "list within a list": ({"hobbies": [[[SECRET]], ["a"]]}, ["bad_list"]),
     "mapping as a plain list": ({"hobbies": [{SECRET: 1}, "a"]}, ["bad_list"]),
     "bytes as a list": ({"languages": [SECRET.encode(), "a"]}, ["bad_list"]),
+    "list of ids that is none": ({"dotted_managers": [{"m2": SECRET}, None]}, ["bad_list"]),
     "list as a text": ({"department": [[SECRET], "a"]}, ["bad_text"]),
     "bytes as a text": ({"team": [SECRET.encode(), "a"]}, ["bad_text"]),
     "infinity as a text": ({"team": [float("inf"), "a"]}, ["bad_text"]),

@@ -157,6 +157,13 @@ def test_bad_files(
     assert str(tmp_path) not in str(caught.value)
 
 
+def test_wrong_arguments() -> None:
+    """In Python, too, columns and fields are mappings."""
+    with pytest.raises(SchemaError) as caught:
+        Schema(columns=["id"], fields="text")  # type: ignore[arg-type]
+    assert codes_of(caught.value) == ["bad_value", "bad_value"]
+
+
 def test_no_mapping() -> None:
     """Something that is no mapping is refused."""
     assert codes_of(refused(["columns"])) == ["bad_value"]

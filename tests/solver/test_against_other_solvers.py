@@ -16,14 +16,19 @@ from pairmatch.solver.search import Search
 def random_problem(
     seed: int, n: int, m: int, share: float = 0.5, most: int = 1, values: int = 1_000_000, **more: object
 ) -> Problem:
-    """A seeded problem: ``share`` of the pairs allowed, capacities up to ``most``, ``values`` distinct weights."""
+    """A seeded problem: ``share`` of the pairs, capacities up to ``most``, ``values`` distinct weights."""
     rng = np.random.default_rng(seed)
     mentor, mentee = np.nonzero(rng.random((n, m)) < share)
     loads = Loads(
-        rng.integers(1, most + 1, n), rng.integers(1, most + 1, m), np.zeros(n, np.int64), np.zeros(m, np.int64)
+        rng.integers(1, most + 1, n),
+        rng.integers(1, most + 1, m),
+        np.zeros(n, np.int64),
+        np.zeros(m, np.int64),
     )
     weight = rng.integers(0, values, len(mentor)) * (1_000_000 // values)
-    return Problem(mentor.astype(np.int32), mentee.astype(np.int32), weight, loads, rng.random(m) < 0.1, **more)  # type: ignore[arg-type]
+    return Problem(
+        mentor.astype(np.int32), mentee.astype(np.int32), weight, loads, rng.random(m) < 0.1, **more
+    )  # type: ignore[arg-type]
 
 
 def by_milp(problem: Problem) -> int:
@@ -36,7 +41,9 @@ def by_milp(problem: Problem) -> int:
         ]
     )
     most = np.concatenate([problem.loads.mentor_capacity, problem.loads.mentee_capacity])
-    answer = milp(-problem.weight.astype(float), constraints=LinearConstraint(rows, ub=most), bounds=Bounds(0, 1))
+    answer = milp(
+        -problem.weight.astype(float), constraints=LinearConstraint(rows, ub=most), bounds=Bounds(0, 1)
+    )
     return round(-answer.fun)
 
 
@@ -52,12 +59,16 @@ def test_total_agrees_with_scipy(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_total_with_capacities_agrees_with_highs(seed: int) -> None:
     """Capacities on both sides: the linear programme, which is integral, finds the same total."""
-    problem = random_problem(seed, 40, 50, share=0.3, most=3, values=(5, 1_000_000)[seed % 2], objective=("total",))
+    problem = random_problem(
+        seed, 40, 50, share=0.3, most=3, values=(5, 1_000_000)[seed % 2], objective=("total",)
+    )
     assert solve(problem).tiers[0].value == by_milp(problem)
 
 
 @pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("objective", [("mentees", "mentors", "total"), ("mentees", "worst", "total"), ("total", "mentees")])
+@pytest.mark.parametrize(
+    "objective", [("mentees", "mentors", "total"), ("mentees", "worst", "total"), ("total", "mentees")]
+)
 def test_tiers_agree_with_search(seed: int, objective: tuple[str, ...]) -> None:
     """CP-SAT, tier after tier with each value kept, reaches the same values."""
     problem = random_problem(seed, 12, 14, share=0.25, most=1 + seed % 2, values=20, objective=objective)
@@ -107,7 +118,9 @@ def test_a_planted_optimum_outside_every_list_is_found(monkeypatch: pytest.Monke
 def test_large_totals_agree(seed: int) -> None:
     """Up to 1,500 people a side against the Hungarian algorithm."""
     n = 300 + 60 * seed
-    problem = random_problem(seed, n, n, share=1.0, values=(3, 100, 1_000_000)[seed % 3], objective=("total",))
+    problem = random_problem(
+        seed, n, n, share=1.0, values=(3, 100, 1_000_000)[seed % 3], objective=("total",)
+    )
     matrix = problem.weight.reshape(n, n)
     rows, columns = linear_sum_assignment(matrix, maximize=True)
     solution = solve(problem)

@@ -9,7 +9,9 @@ from pairmatch.solver.clock import Clock
 from tests.solver.test_against_other_solvers import random_problem
 
 
-@pytest.mark.parametrize("objective", [("must_match", "mentees", "total"), ("mentees", "worst", "total"), ("mentees", "leximin")])
+@pytest.mark.parametrize(
+    "objective", [("must_match", "mentees", "total"), ("mentees", "worst", "total"), ("mentees", "leximin")]
+)
 def test_a_deadline_leaves_a_true_gap(objective: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped after the first round: values below, bounds above the optimum, and `complete` says so."""
     problem = random_problem(1, 60, 60, share=0.9, objective=objective)

@@ -120,8 +120,10 @@ class Ledger:
             tier: times.get(tier, 0) for tier in ("total", "pairs", "mentors", "mentees", "must_match")
         }
         self._filled = times.get(MINIMUMS, 0)
-        self._over = 0
-        self._any = False
+        # For a floor: above the bound, and above one unit less, which must not be provable.
+        self._limits = (proof.verified_bound, proof.verified_bound - 1) if self.is_floor else (0,)
+        self._over = [0] * len(self._limits)
+        self._any = [False] * len(self._limits)
         self._raised = np.full(len(case.mentor_load), LOWEST)
 
     def add(self, strip: Strip) -> None:
@@ -129,12 +131,13 @@ class Ledger:
         gain = strip.weight * np.int64(self._times["total"]) + np.int64(self._times["pairs"])
         rows = slice(strip.start, strip.start + len(gain))
         beyond = gain - self.proof.mentee_prices
-        here = self._domain(strip, strip.usable)
         reduced = beyond - self.proof.mentor_prices[rows, None]
-        self._over += exact_sum(reduced[here & (reduced > 0)])
-        self._any = self._any or bool(here.any())
+        for k, limit in enumerate(self._limits):
+            here = self._domain(strip, strip.usable, limit)
+            self._over[k] += exact_sum(reduced[here & (reduced > 0)])
+            self._any[k] = self._any[k] or bool(here.any())
         if self.proof.canonical:
-            outside = np.where(self._domain(strip, strip.free), beyond, LOWEST)
+            outside = np.where(self._domain(strip, strip.free, self._limits[0]), beyond, LOWEST)
             self._raised[rows] = outside.max(axis=1, initial=LOWEST)
 
     def holds(self, required_reach: int) -> bool:
@@ -146,9 +149,14 @@ class Ledger:
             Smallest reach of a required pair; a number above all where none is required.
         """
         if self.is_floor:
-            limit = self.proof.verified_bound
-            return required_reach <= limit or (not self._any and limit >= 0) or self._dual() < self._target()
-        return self._dual() - self._target() == self.proof.verified_bound
+            proven = [self._capped(k, limit, required_reach) for k, limit in enumerate(self._limits)]
+            return proven == [True, False]
+        return self._dual(0) - self._target() == self.proof.verified_bound
+
+    def _capped(self, k: int, limit: int, required_reach: int) -> bool:
+        """Whether no matching that keeps the earlier tiers can have everybody above a limit."""
+        empty = not self._any[k] and limit >= 0
+        return required_reach <= limit or empty or self._dual(k) < self._target()
 
     def is_least(self) -> bool:
         """Whether the prices are the least ones, so that none can be altered unseen."""
@@ -175,15 +183,15 @@ class Ledger:
         fixed = np.array([(int(i), int(j)) in required for i, j in case.chosen], bool)
         return np.where(fixed, LOWEST, p[case.chosen[:, 0]] - gain)
 
-    def _domain(self, strip: Strip, pairs: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def _domain(self, strip: Strip, pairs: NDArray[np.bool_], limit: int) -> NDArray[np.bool_]:
         if self.is_floor:
-            return pairs & (strip.reach > self.proof.verified_bound)
+            return pairs & (strip.reach > limit)
         return pairs if self.floor is None else pairs & (strip.reach >= self.floor)
 
     def _target(self) -> int:
         return sum(times * self.case.values[tier] for tier, times in self.proof.multipliers.items())
 
-    def _dual(self) -> int:
+    def _dual(self, k: int) -> int:
         """The bound of weak duality, in Python's integers."""
         case, loads = self.case, self.case.loads
         used_mentor, used_mentee = case.used()
@@ -201,7 +209,7 @@ class Ledger:
             used_mentee,
             loads.mentee_capacity,
         )
-        return self._over + self._required() + mentors + mentees
+        return self._over[k] + self._required() + mentors + mentees
 
     def _required(self) -> int:
         weight_of = {

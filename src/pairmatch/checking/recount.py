@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,7 +48,8 @@ class Recount:
         self._ledgers, self._bad = self._opened()
         n, m = len(self._mentors), len(self._mentees)
         self.pairs_swept = n * m
-        self._counts = {"mentors": _Counts(n), "mentees": _Counts(m)}
+        labels = [*self._scorer.rule_labels, *([MINIMUM_WEIGHT] if self._scorer.bar else [])]
+        self._counts = {"mentors": _Counts(n, labels), "mentees": _Counts(m, labels)}
         self._left_hours = self._hours_left()
         self._required_reach = NEVER
 
@@ -257,12 +258,12 @@ class Recount:
 class _Counts:
     """Counts per person of one side."""
 
-    def __init__(self, people: int) -> None:
-        self._people = people
-        self._by_name: dict[str, Ints] = {}
+    def __init__(self, people: int, labels: Sequence[str]) -> None:
+        names = ("eligible", "open", "affordable", *(f"rule {label}" for label in labels))
+        self._by_name = {name: np.zeros(people, np.int64) for name in names}
 
     def add(self, name: str, where: slice, counts: NDArray[np.int64]) -> None:
-        self._by_name.setdefault(name, np.zeros(self._people, np.int64))[where] += counts
+        self._by_name[name][where] += counts
 
     def standing(self, place: int, capacity: int) -> Standing:
         taken = {
@@ -271,8 +272,7 @@ class _Counts:
             if name[:5] == "rule "
         }
         eligible, possible, affordable = (
-            int(self._by_name[name][place]) if name in self._by_name else 0
-            for name in ("eligible", "open", "affordable")
+            int(self._by_name[name][place]) for name in ("eligible", "open", "affordable")
         )
         return Standing(True, capacity, eligible, taken.get(MINIMUM_WEIGHT, 0), possible, affordable, taken)
 

@@ -7,7 +7,7 @@ may declare further fields in its :class:`~pairmatch.cohort.schema.Schema`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 __all__ = ["CANONICAL", "CLASSES", "KINDS", "Field", "default_class", "fold"]
 
@@ -35,10 +35,6 @@ class Field:
     kind: str = "text"
     separator: str | None = None
     class_: str = "ordinary"
-
-    def with_class(self, class_: str) -> Field:
-        """The same field in another class."""
-        return replace(self, class_=class_)
 
 
 def _table(kind: str, class_: str, *names: str) -> dict[str, Field]:

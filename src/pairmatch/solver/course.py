@@ -72,7 +72,9 @@ class Course:
         if tier in ("worst", "leximin"):
             most = int(reach(self.part.problem).max(initial=0))
             none = (np.zeros(self.problem.n_mentors, np.int64), np.zeros(self.problem.n_mentees, np.int64))
-            return TierProof(tier, min(ascending(self.problem, pairs), default=0), most, most, "search", {}, *none)
+            return TierProof(
+                tier, min(ascending(self.problem, pairs), default=0), most, most, "search", {}, *none
+            )
         proof = self._relaxed(tier, tier_value(self.problem, tier, pairs), None)
         self.known.append(proof)
         return proof

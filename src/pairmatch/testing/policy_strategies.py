@@ -13,6 +13,7 @@ from pairmatch.cohort import Cohort
 from pairmatch.parameters import label_of, purpose_needed
 from pairmatch.policy import Defaults, Policy
 from pairmatch.problem import WEIGHT_TIERS
+from pairmatch.testing.draws import picks
 from pairmatch.testing.problem_strategies import objectives
 from pairmatch.testing.table_strategies import tables
 from pairmatch.testing.tables import Tables
@@ -23,17 +24,17 @@ WHY = "the test says so"
 
 PAIR_RULES: tuple[Any, ...] = (
     rules.DifferentDepartment(missing="allow"),
-    rules.LevelsBelow(at_least=0),
+    rules.LevelsBelow(at_least=-1, missing="allow"),
     rules.OutsideManagementLine(missing="allow"),
-    rules.NotPairedBefore(),
-    rules.NotSameTeam(),
+    *[rules.NotPairedBefore()] * 3,  # needs a history, which only some cohorts have
+    rules.NotSameTeam(missing="allow"),
     rules.LevelGap(at_least=-2, at_most=3, senior="mentor", missing="allow"),
     rules.Different("organisation"),
     rules.Different("gender", missing="allow", purpose=WHY),
     rules.Same("languages", missing="allow"),
     rules.DifferentDepartment(),
     rules.OutsideManagementLine(levels=None),
-    rules.Same("region", missing="allow"),
+    rules.LevelsBelow(at_least=1),
 )
 """The gentler ones first: what is drawn oftenest should leave some pairs."""
 
@@ -42,8 +43,8 @@ LOAD_RULES: tuple[Any, ...] = (
     rules.Capacity(mentors=2, mentees=1),
     rules.Hours(missing="allow"),
     rules.Hours(),
+    rules.Capacity(mentees=1),
     rules.Minimum(mentees=1),
-    rules.Minimum(mentors=1),
 )
 
 GOALS: tuple[Any, ...] = (
@@ -62,7 +63,7 @@ GOALS: tuple[Any, ...] = (
     goals.Same("gender", weight=1, purpose=WHY),
 )
 
-SCORES = (1.0, 0.0, 0.5, 1 / 3, 0.9)
+STRICTNESS = (0.0, 1.0, 0.5, 0.8)
 
 
 @dataclass(frozen=True)
@@ -120,10 +121,10 @@ def policies(
         Strategy for the objective; by default any valid order of tiers.
     """
     named = [] if cohort is None else draw(_rules_by_name(cohort))
-    pair_rules = draw(_some(_usable(PAIR_RULES, cohort), 0, 2))
+    pair_rules = draw(_some(_usable(PAIR_RULES, cohort), 0, draw(st.sampled_from((0, 0, 1, 1, 2)))))
     load_rules = draw(_some(_usable(LOAD_RULES, cohort), 0, 2)) if draw(st.booleans()) else []
-    mentees = Defaults(draw(st.sampled_from((1, 2))), draw(st.sampled_from((0,) * 9 + (1,))))
-    mentors = Defaults(draw(st.sampled_from((1, 2, 3))))
+    mentees = Defaults(draw(st.sampled_from((1, 2))), draw(st.sampled_from((0,) * 19 + (1,))))
+    mentors = Defaults(draw(st.sampled_from((1, 1, 2, 3))))
     minimum = mentees.minimum > 0 or any(isinstance(r, rules.Minimum) and r.mentees for r in load_rules)
     tiers = draw(objectives(minimum) if objective is None else objective)
     weighed = bool(set(tiers) & set(WEIGHT_TIERS))
@@ -132,7 +133,7 @@ def policies(
         rules=[*named, *pair_rules, *load_rules],
         goals=aims,
         objective=tiers,
-        minimum_weight=draw(st.sampled_from((None, None, None, 0.0, 0.25, 0.5))) if aims else None,
+        minimum_weight=draw(st.sampled_from((None, None, None, None, 0.0, 0.3))) if aims else None,
         seed=draw(st.integers(0, 3)),
         mentors=mentors,
         mentees=mentees,
@@ -167,16 +168,26 @@ def _aims(cohort: Cohort | None, least: int) -> st.SearchStrategy[list[Any]]:
     table = _scores(cohort)
     if not fitting:
         return table.map(lambda goal: [goal])
+    with_table = st.builds(lambda some, goal: [*some, goal], _some(fitting, 0, 2), table)
     return st.one_of(
-        _some(fitting, least, 3), st.builds(lambda some, goal: [*some, goal], _some(fitting, 0, 2), table)
+        with_table, with_table.map(list), _some(fitting, min(2, len(fitting)), 5), _some(fitting, least, 3)
     )
 
 
 @st.composite
 def _scores(draw: st.DrawFn, cohort: Cohort) -> Any:
-    """A table of scores for some of the cohort's pairs."""
-    scores = [(*pair, draw(st.sampled_from(SCORES))) for pair in draw(_pairs(cohort, 6))]
-    return goals.Precomputed(tuple(scores), weight=draw(st.sampled_from((1, 0.5, 3))))
+    """A table of scores for most pairs, in which flexible people suit all and others the flexible only."""
+    mentors, mentees = cohort.mentors.ids, cohort.mentees.ids
+    strictness = draw(picks(len(mentors) + len(mentees), STRICTNESS, grain=5))
+    left, right = strictness[: len(mentors)], strictness[len(mentors) :]
+    known = draw(picks(len(mentors) * len(mentees), (True,) * 9 + (False,), grain=3))
+    every = [
+        (i, j, 1 - a * b)
+        for i, a in zip(mentors, left, strict=True)
+        for j, b in zip(mentees, right, strict=True)
+    ]
+    told = tuple(score for score, tell in zip(every, known, strict=True) if tell)
+    return goals.Precomputed(told, weight=draw(st.sampled_from((3, 1, 20))))
 
 
 @st.composite

@@ -32,8 +32,8 @@ OF_BOTH: dict[str, Column] = {
     "tenure": Column("number", ("2", "0", "11.5", "7", "30")),
     "reference_rating": Column("number", ("4", "3.5", "1", "5"), "confidential"),
     "gender": Column("text", ("a", "b", "c"), "sensitive"),
-    "capacity": Column("number", ("2", "1", "3", "1", "0")),
-    "active": Column("bool", ("yes", "TRUE", "y", "1", "no")),
+    "capacity": Column("number", ("1", "2", "1", "1", "3") * 3 + ("0",)),
+    "active": Column("bool", ("yes", "TRUE", "y", "1", True) * 3 + ("no",)),
 }
 OF_MENTORS: dict[str, Column] = {
     "topics_offered": Column("topics", ("AI tools:0.8", "python", "ai tools:0.3", "Sales:0.5", "TikTok")),
@@ -143,7 +143,7 @@ def _side(
     draw: st.DrawFn, side: Mapping[str, Column], own: Mapping[str, Column], rows: int
 ) -> dict[str, list[Any]]:
     """The columns in which a person may differ from one table to the other."""
-    few = draw(st.integers(0, 3)) == 3
+    few = draw(st.integers(0, 9)) == 9
     minimum = {"minimum": Column("number", ("0", "0", "0", "1") if few else ("0",))}
     return draw(_cells({**OF_BOTH, **side, **minimum, **own}, rows))
 
