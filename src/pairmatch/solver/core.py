@@ -18,7 +18,7 @@ WORTH_IT = 40
 BEST = 12
 """Pairs per person in the first core, beside two for each place."""
 
-JOINING = 6
+JOINING = 10
 """Pairs per person that may join after one pricing."""
 
 

@@ -169,7 +169,7 @@ class Course:
     def _worst(self) -> TierProof:
         if self._floor is not None:
             return replace(self._floor, tier="worst")
-        proof = floor_proof(self.part.problem, self.known, self.clock)
+        proof = floor_proof(self.part.problem, self.known, self.clock, self._in_hand())
         if self._plain() and proof.value == proof.bound:
             pairs = None
         else:
@@ -180,6 +180,10 @@ class Course:
         self.network = Network(self.part.problem, self.clock)
         self.pairs = pairs
         return proof
+
+    def _in_hand(self) -> NDArray[np.intp] | None:
+        """The pairs so far, as indices of the pairs still allowed."""
+        return None if self.pairs is None else np.searchsorted(self.part.index, self.pairs)
 
     def _reached(self, proof: TierProof) -> tuple[TierProof, NDArray[np.intp]]:
         """Find pairs with the floor that the cut allows, by luck of a flow or by search."""

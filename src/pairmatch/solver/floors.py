@@ -44,11 +44,20 @@ def reach(problem: Problem) -> Ints:
     return reached
 
 
-def floor_proof(problem: Problem, proofs: Sequence[TierProof], clock: Clock) -> TierProof:
+def floor_proof(
+    problem: Problem, proofs: Sequence[TierProof], clock: Clock, pairs: NDArray[np.intp] | None = None
+) -> TierProof:
     """The largest floor that could keep the proven tiers, and the cut that shows it.
 
     Where no mentee has two places the floor is reached, so the bound is the value; otherwise the
     value is a bound only, and left for the search to reach.
+
+    Parameters
+    ----------
+    problem, proofs, clock
+        The pairs still allowed, the tiers proven so far, the deadline.
+    pairs
+        Pairs in hand that keep those tiers: the search for the floor starts at what they reach.
     """
     multipliers = strict_multipliers(proofs)
     target = sum(times * value_of(proofs, tier) for tier, times in multipliers.items())
@@ -61,7 +70,8 @@ def floor_proof(problem: Problem, proofs: Sequence[TierProof], clock: Clock) -> 
         flows[level] = Network(part, clock).solve(multipliers)
         return mixed_value(part, multipliers, flows[level].pairs) >= target
 
-    best = min(largest_that_holds(levels, holds), _required_floor(problem, reached))
+    start = 0 if pairs is None or not len(pairs) else int(np.searchsorted(levels, reached[pairs].min()))
+    best = min(largest_that_holds(levels, holds, start), _required_floor(problem, reached))
     above = (
         int(levels[np.searchsorted(levels, best, side="right")]) if best < levels[-1] else int(levels[-1]) + 1
     )
