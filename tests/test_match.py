@@ -236,6 +236,13 @@ def test_a_time_limit_is_a_number_of_seconds(limit: Any) -> None:
         pm.match(*small(), time_limit=limit)
 
 
+def test_progress_goes_to_a_function() -> None:
+    """What cannot be called is refused before work starts, with everything else that is wrong."""
+    with pytest.raises(pm.CallError) as caught:
+        pm.match(*small(), progress=3, time_limit=-1)  # type: ignore[arg-type]
+    assert {finding.column for finding in caught.value.findings} == {"progress", "time_limit"}
+
+
 def test_a_policy_that_does_not_fit_is_refused() -> None:
     """An absent column is a PolicyError that names it."""
     cohort, _ = small()

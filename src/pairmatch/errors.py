@@ -48,6 +48,9 @@ __all__ = [
 SHOWN_IDS = 5
 """An id list in a message names this many, then counts the rest."""
 
+TABLES = ("mentors", "mentees", "org", "history")
+"""Sides of findings that are tables with columns."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -98,8 +101,8 @@ class _Gathered(PairmatchError):
 
     def __str__(self) -> str:
         lines = told(self.findings)
-        many = f"{len(self.findings)} problem{'s' if len(self.findings) != 1 else ''}"
-        return "\n".join([f"{self.heading}: {many}", *(f"  - {line}" for line in lines)])
+        heading = f"{self.heading}: {counted(len(self.findings), 'problem')}"
+        return "\n".join([heading, *(f"  - {line}" for line in lines)])
 
 
 class InputError(_Gathered):
@@ -195,8 +198,10 @@ def told(findings: Sequence[Finding]) -> list[str]:
 
 def _told_group(members: Sequence[Finding]) -> str:
     first = members[0]
+    # A column belongs to a table; elsewhere it is an argument, a file, a rule, a tier.
+    column = "column " if first.side in TABLES else ""
     where = " ".join(
-        part for part in (first.side, f"column '{first.column}'" if first.column else "") if part
+        part for part in (first.side, f"{column}'{first.column}'" if first.column else "") if part
     )
     text = f"{first.code}{f' ({where})' if where else ''}: {first.hint}"
     people = [_who(member) for member in members if member.id or member.row]
@@ -221,6 +226,11 @@ def listed(names: Iterable[str]) -> str:
     text = ", ".join(names[:SHOWN_IDS])
     rest = len(names) - SHOWN_IDS
     return f"{text} and {rest} more" if rest > 0 else text
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun, in words: ``1 pair``, ``2,000 pairs``, ``2 people``."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

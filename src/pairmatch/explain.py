@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pairmatch.errors import CallError, Finding, shown
+from pairmatch.errors import CallError, Finding, counted, shown
 from pairmatch.matching import REASONS, Left, Made, Matching, one_person
 from pairmatch.parameters import label_of
 from pairmatch.problem import RESOLUTION
@@ -22,7 +22,7 @@ __all__ = ["Explanation", "explain"]
 AUDIENCES = ("lead", "auditor")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Explanation:
     """Why somebody has these partners, or none, as an audience may see it.
 
@@ -63,6 +63,10 @@ class Explanation:
             ]
         return "\n".join(lines)
 
+    def __repr__(self) -> str:
+        found = counted(len(self.weights), "partner")
+        return f"<Explanation of {self.role} {shown(self.id)}, who has {found}, for the {self.audience}>"
+
     def _repr_html_(self) -> str:
         from html import escape
 
@@ -94,6 +98,7 @@ def explain(
     CallError
         Not exactly one person was named, the id is unknown, or the audience is.
     """
+    check_matching(matching)
     role, who = one_person(matching.cohort, mentor, mentee)
     check_audience(audience)
     pairs = [pair for pair in matching.made if (pair.mentor if role == "mentor" else pair.mentee) == who]
@@ -101,6 +106,18 @@ def explain(
     rows = [row for pair in pairs for row in _rows(matching, pair, role, audience)]
     weights = {_partner(pair, role): pair.weight / RESOLUTION for pair in pairs}
     return Explanation(role, who, audience, _table(rows), weights, left)
+
+
+def check_matching(matching: Any) -> None:
+    """Refuse what is no matching.
+
+    Raises
+    ------
+    CallError
+        With what is asked for.
+    """
+    if not isinstance(matching, Matching):
+        raise CallError([Finding("bad_argument", "must be a Matching, as match makes it", column="matching")])
 
 
 def check_audience(audience: str) -> None:
@@ -160,19 +177,22 @@ def _rows(matching: Matching, pair: Made, role: str, audience: str) -> list[list
     columns = columns_for(matching, audience)
     most = columns.told({part.label: part.share.most for part in scorer.parts})
     told = columns.told(score.contributions)
-    words = {
-        label_of(goal): str(getattr(goal, "description", label_of(goal))) for goal in matching.policy.goals
-    }
+    goals = {label_of(goal): goal for goal in matching.policy.goals}
     rows: list[list[Any]] = []
     for column in columns.names:
-        hidden = column == OTHER
-        own = None if hidden else score.scores[column]
-        meaning = "goals that are told together" if hidden else words[column]
-        if not hidden and own is None:
-            meaning += " (data are missing: the cohort's average, or 0 where the goal says so)"
+        own = None if column == OTHER else score.scores[column]
+        meaning = "goals that are told together" if column == OTHER else _meaning(goals[column], own)
         part = [told[column] / RESOLUTION, most[column] / RESOLUTION, float("nan") if own is None else own]
         rows.append([_partner(pair, role), column, *part, meaning])
     return rows
+
+
+def _meaning(goal: Any, score: float | None) -> str:
+    words = str(getattr(goal, "description", label_of(goal)))
+    if score is not None:
+        return words
+    instead = "0 counts" if getattr(goal, "missing", "average") == "zero" else "the cohort's average counts"
+    return f"{words} (data are missing: {instead} instead)"
 
 
 def _table(rows: list[list[Any]]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.checking import check_calls, check_pairs
+from pairmatch.checking import check_calls, check_pairs, remarks_on
 from pairmatch.errors import Finding, InfeasibleError, VerificationError
 from pairmatch.matching import Certificate, Left, Made, Matching, Standing, left_of
 from pairmatch.problem import Problem, Report, Solution
@@ -77,7 +77,7 @@ def match(
     >>> matching.certificate.gap
     0.0
     """
-    check_calls(cohort, policy, time_limit)
+    check_calls(cohort, policy, time_limit, progress)
     started = time.monotonic()
     policy.check(cohort)
     fitted = fit(cohort, policy)
@@ -120,7 +120,7 @@ def _check_required(cohort: Cohort, policy: Policy, built: Built) -> None:
         score = built.scorer.pair(mentor, mentee)
         barred = list(score.forbidden_by)
         barred += [MINIMUM_WEIGHT] if score.weight < built.scorer.bar and not barred else []
-        hint = "a required pair is forbidden by the rule named under 'column'; drop the one or the other"
+        hint = "a required pair is forbidden by this rule; drop the one or the other"
         found += [
             Finding("required_pair_forbidden", hint, "pairs", f"{mentor.id} + {mentee.id}", 0, by)
             for by in barred
@@ -159,7 +159,7 @@ def _assembled(
         certificate=Certificate(solution.tiers, mentor_ids, mentee_ids, solution.complete),
         fitted=fitted.to_dict(),
         fitted_on=cohort.fingerprint,
-        remarks=tuple(_remarks(fitted, built)),
+        remarks=remarks_on(cohort, policy, fitted),
         stats={**solution.stats, "scoring_seconds": seconds},
     )
 
@@ -225,14 +225,3 @@ def _room(problem: Problem, pairs: NDArray[np.int64]) -> tuple[Counts, Counts]:
         count(problem.mentor, open_mentee[problem.mentee], problem.n_mentors),
         count(problem.mentee, open_mentor[problem.mentor], problem.n_mentees),
     )
-
-
-def _remarks(fitted: Fit, built: Built) -> list[Finding]:
-    """Goals that nobody could be judged by, and rules that lacked data."""
-    hint = "no pair of the cohort has the data for this goal; it was left out and the others share its weight"
-    remarks = [Finding("goal_left_out", hint, "policy", column=label) for label in fitted.left_out]
-    for label, (mentors, mentees) in built.tally.lacking.items():
-        if mentors or mentees:
-            said = f"lacks the data of {mentors} mentors and {mentees} mentees; see the rule's 'missing'"
-            remarks.append(Finding("rule_lacks_data", said, "policy", column=label))
-    return remarks

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from numbers import Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,7 @@ __all__ = [
     "Progress",
     "Solution",
     "TierProof",
+    "is_above_zero",
 ]
 
 Ints = NDArray[np.int64]
@@ -59,6 +62,14 @@ class Progress:
 
 
 Report = Callable[[Progress], None]
+
+
+def is_above_zero(value: Any) -> bool:
+    """Whether a caller's value is a number above 0, as a time limit must be; no bool is a number."""
+    try:
+        return isinstance(value, Real) and not isinstance(value, bool) and float(value) > 0
+    except OverflowError:
+        return False
 
 
 @dataclass(frozen=True)

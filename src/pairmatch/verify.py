@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pairmatch.checking import Recount, check_calls, check_pairs
-from pairmatch.errors import CallError, Finding, InputError, VerificationError
+from pairmatch.checking import Recount, check_calls, check_pairs, remarks_on
+from pairmatch.errors import CallError, Finding, InputError, VerificationError, counted
 from pairmatch.matching import Certificate, Matching
 from pairmatch.problem import Progress, Report, TierProof
 from pairmatch.scoring import Fit, fit
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Verification", "verify"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Verification:
     """What was checked and found true.
 
@@ -49,10 +49,14 @@ class Verification:
         return self.certificate.table
 
     def __str__(self) -> str:
+        keep = "keeps" if self.pairs == 1 else "keep"
+        left = counted(self.people_left, "person", "people")
         lines = [
-            f"valid: {self.pairs} pairs keep every rule",
-            f"{self.people_left} people without a partner: every reason recounted",
-            f"{self.pairs_swept:,} possible pairs held against the prices",
+            f"valid: {counted(self.pairs, 'pair')} {keep} every rule",
+            f"{left} without a partner: every reason recounted"
+            if self.people_left
+            else "nobody without a partner",
+            f"{counted(self.pairs_swept, 'possible pair')} held against the prices",
         ]
         for tier, part in self.certificate.items():
             word = (
@@ -62,6 +66,16 @@ class Verification:
             )
             lines.append(f"  {tier}: value {part.value:g}, bound {part.bound:g}, gap {part.gap:.2g} ({word})")
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        left = counted(self.people_left, "person", "people")
+        pairs, swept = counted(self.pairs, "pair"), counted(self.pairs_swept, "possible pair")
+        return f"<Verification: {pairs}, {left} left and {swept} checked; {self.certificate.summary}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
 
 
 def _word(bound: float, value: float) -> str:
@@ -102,7 +116,7 @@ def verify(
     """
     if not isinstance(matching, Matching):
         raise CallError([Finding("bad_argument", "must be a Matching", column="matching")])
-    check_calls(cohort, policy)
+    check_calls(cohort, policy, progress=progress)
     policy.check(cohort)
     found = _origin(matching, cohort, policy)
     found = found or _damaged(matching, cohort, policy)
@@ -134,7 +148,10 @@ def _origin(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]
 
 def _damaged(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
     """What can be told from the pairs in hand, before any sweep."""
-    return check_pairs(matching, cohort, policy) + _people(matching, cohort) + _claims(matching.certificate)
+    found = check_pairs(matching, cohort, policy) + _people(matching, cohort) + _claims(matching.certificate)
+    if matching.remarks != remarks_on(cohort, policy, Fit.from_dict(matching.fitted)):
+        found.append(Finding("wrong_notes", "the notes are not those of this cohort and policy", "matching"))
+    return found
 
 
 def _people(matching: Matching, cohort: Cohort) -> list[Finding]:

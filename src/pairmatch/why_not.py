@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pairmatch.checking import check_calls
 from pairmatch.errors import InfeasibleError, shown
-from pairmatch.explain import check_audience, rule_words, scorer_of
+from pairmatch.explain import check_audience, check_matching, rule_words, scorer_of
 from pairmatch.matching import Matching, known
-from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Problem, Solution
+from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Problem, Solution, TierProof
 from pairmatch.scoring import Built, Fit, build
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT
 
@@ -29,7 +30,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class WhyNot:
     """Why two people are not paired.
 
@@ -45,11 +46,14 @@ class WhyNot:
         For ``"costs"``: the tiers of the best matching that holds the pair.
     costs
         For ``"costs"``: what each tier would lose, in the objective's order. The first tier that
-        is not 0 decides; a later one may be negative. All 0: an equally good matching holds the pair.
+        is not 0 decides; a later one may be negative. For ``"leximin"``: the first difference between
+        the ascending totals of the mentees, those without a mentor counting 0 at the front.
+    equal
+        For ``"costs"``: whether an equally good matching holds the pair.
     changes
         For ``"costs"``: everybody whose partners would differ: mentee, before, after.
     exact
-        False where a time limit cut the search short; the cost is then an upper bound.
+        False where a time limit cut a search short; the costs may then not be the true ones.
     """
 
     mentor: str
@@ -59,17 +63,26 @@ class WhyNot:
     rules: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
     costs: Mapping[str, float] = field(default_factory=dict)
+    equal: bool = False
     exact: bool = True
 
     def __str__(self) -> str:
         lines = [f"mentor {shown(self.mentor)} and mentee {shown(self.mentee)}: {WORDS[self.verdict]}"]
         lines += [f"  {label}: {words}" for label, words in self.rules.items()]
         lines += [f"  {tier}: {_lost(cost)}" for tier, cost in self.costs.items()]
-        if self.costs and not any(self.costs.values()):
+        if self.equal:
             lines.append("  an equally good matching holds this pair")
         for mentee, before, after in self.changes.values.tolist():
             lines.append(f"  mentee {shown(mentee)}: from {before or 'nobody'} to {after or 'nobody'}")
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        return f"<WhyNot: mentor {shown(self.mentor)} and mentee {shown(self.mentee)}: {self.verdict}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
 
 
 def why_not(
@@ -95,9 +108,13 @@ def why_not(
     Raises
     ------
     CallError
-        An id is not in the cohort, or the audience is unknown.
+        An id is not in the cohort, the audience is unknown, or the time limit is none.
+    NoSolutionError
+        The time limit ended before a matching with the pair was found.
     """
+    check_matching(matching)
     cohort = matching.cohort
+    check_calls(cohort, matching.policy, time_limit)
     known(cohort, "mentor", mentor)
     known(cohort, "mentee", mentee)
     check_audience(audience)
@@ -126,18 +143,34 @@ def _forced(
         solution = solve(_requiring(built, rows), time_limit=time_limit)
     except InfeasibleError:
         return WhyNot(mentor, mentee, "infeasible", _changes({}, {}))
-    units = {proof.tier: RESOLUTION if proof.tier in WEIGHT_TIERS else 1 for proof in solution.tiers}
-    now = {proof.tier: proof.value for proof in matching.certificate.proofs}
-    then = {proof.tier: proof.value for proof in solution.tiers}
+    claimed = matching.certificate.proofs
+    costs = [_cost(now, then) for now, then in zip(claimed, solution.tiers, strict=True)]
+    equal = all(
+        (a.value, a.levels) == (b.value, b.levels) for a, b in zip(claimed, solution.tiers, strict=True)
+    )
     return WhyNot(
         mentor,
         mentee,
         "costs",
         _changes(_before(matching), _after(matching, built, solution)),
-        values={tier: then[tier] / units[tier] for tier in then},
-        costs={tier: (now[tier] - then[tier]) / units[tier] for tier in then},
-        exact=solution.complete,
+        values={proof.tier: proof.value / _unit(proof) for proof in solution.tiers},
+        costs={proof.tier: cost / _unit(proof) for proof, cost in zip(claimed, costs, strict=True)},
+        equal=equal,
+        exact=solution.complete and matching.certificate.complete,
     )
+
+
+def _unit(proof: TierProof) -> int:
+    return RESOLUTION if proof.tier in WEIGHT_TIERS else 1
+
+
+def _cost(now: TierProof, then: TierProof) -> int:
+    """What a tier would lose, in units; for leximin the first difference of the levels."""
+    if now.tier != "leximin":
+        return now.value - then.value
+    longest = max(len(now.levels), len(then.levels))
+    ours, theirs = ((0,) * (longest - len(levels)) + levels for levels in (now.levels, then.levels))
+    return next((a - b for a, b in zip(ours, theirs, strict=True) if a != b), 0)
 
 
 def _requiring(built: Built, rows: tuple[int, int]) -> Problem:
@@ -180,4 +213,5 @@ def _changes(before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> p
 def _lost(cost: float) -> str:
     if cost == 0:
         return "unchanged"
-    return f"loses {cost:g}" if cost > 0 else f"gains {-cost:g}"
+    size = f"{abs(cost):.6f}".rstrip("0").rstrip(".")
+    return f"loses {size}" if cost > 0 else f"gains {size}"

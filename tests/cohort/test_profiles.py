@@ -192,6 +192,14 @@ def test_persons_are_mappings() -> None:
     assert "2.0" not in repr(person)
 
 
+def test_get_never_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`get` answers for absent fields without looking for the name that was meant; blank is still None."""
+    person = cohort(team=["a", None], tenure=[1, 2]).mentees.person(1)
+    monkeypatch.setattr("difflib.get_close_matches", lambda *_, **__: pytest.fail("a search"))
+    assert (person.get("teams"), person.get("teams", "x"), person.get("hobbies", ())) == (None, "x", ())
+    assert (person.get("team", "x"), person.get("tenure", "x"), person.get("Tenure")) == (None, 2.0, 2.0)
+
+
 def test_unknown_fields() -> None:
     """A field that the table does not have is a KeyError with a suggestion; a wrong kind is a CallError."""
     people = cohort(team=["a", "b"]).mentees

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
 
 from pairmatch.cohort import Block, Cohort, Field, Schema
-from tests.source import ROOT
+from tests.public_data import folder
 
-DATA = Path(os.environ.get("PAIRMATCH_DATA", ROOT.parent / "shared" / "data"))
 GRADES = ("AA", "AO", "EO", "HEO", "SEO", "Grade 7", "Grade 6", "SCS1", "SCS2", "SCS3", "SCS4")
-
-
-def folder(name: str) -> Path:
-    """A folder of public data, or the test is skipped."""
-    if not (DATA / name).is_dir():
-        pytest.skip(f"the public data set {name} is not at hand; set PAIRMATCH_DATA to where it is")
-    return DATA / name
 
 
 @pytest.fixture(scope="module")

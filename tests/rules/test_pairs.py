@@ -94,10 +94,11 @@ def test_required_pairs_become_loads() -> None:
 
 
 def test_required_pairs_that_were_not_made_are_told() -> None:
-    """One finding per pair, under the mentor's id."""
+    """One finding per pair, under the mentor's id, with the mentee in words."""
     rule = rules.Required([("m1", "e1"), ("m2", "e2")])
     findings = rule.broken([("m1", "e1"), ("m2", "e1")], cohort(*PEOPLE))
     assert [(finding.code, finding.id) for finding in findings] == [("required_pair_absent", "m2")]
+    assert "mentee e2" in findings[0].hint
 
 
 def test_required_people_must_be_there_and_active() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pairmatch.errors import CallError, Finding
 from pairmatch.matching import Made, Matching
-from pairmatch.problem import COVERAGE_TIERS, TierProof
+from pairmatch.problem import COVERAGE_TIERS, TierProof, is_above_zero
 from pairmatch.scoring import Fit, Scorer, visible_columns
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["check_calls", "check_pairs", "tier_value"]
 
 
-def check_calls(cohort: Any, policy: Any, time_limit: Any = None) -> None:
+def check_calls(cohort: Any, policy: Any, time_limit: Any = None, progress: Any = None) -> None:
     """Refuse arguments of the wrong kind, all at once.
 
     Raises
@@ -41,11 +41,13 @@ def check_calls(cohort: Any, policy: Any, time_limit: Any = None) -> None:
         found.append(
             Finding("bad_argument", "must be a Policy, as Policy.read(...) makes it", column="policy")
         )
-    number = isinstance(time_limit, int | float) and not isinstance(time_limit, bool)
-    if time_limit is not None and not (number and time_limit > 0):
+    if time_limit is not None and not is_above_zero(time_limit):
         found.append(
             Finding("bad_argument", "must be a number of seconds above 0, or None", column="time_limit")
         )
+    if progress is not None and not callable(progress):
+        hint = "must be a function that takes a pairmatch.Progress, or None"
+        found.append(Finding("bad_argument", hint, column="progress"))
     if found:
         raise CallError(found)
 
@@ -95,7 +97,7 @@ def _scores(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]
     for pair in matching.made:
         score = scorer.pair(_person(cohort.mentors, pair.mentor), _person(cohort.mentees, pair.mentee))
         for label in score.forbidden_by:
-            hint = "a pair breaks the rule named under 'column'"
+            hint = "a pair breaks this rule"
             found.append(Finding("rule_broken", hint, "pairs", _name(pair.mentor, pair.mentee), column=label))
         if score.weight < scorer.bar:
             hint = "a pair weighs less than the policy's minimum weight"

@@ -21,7 +21,7 @@ from pairmatch.cohort.profiles import Profiles
 from pairmatch.cohort.reading import read_csv
 from pairmatch.cohort.schema import Schema
 from pairmatch.cohort.tables import Table, from_frame
-from pairmatch.errors import CallError, Finding, did_you_mean, findings_table
+from pairmatch.errors import CallError, Finding, counted, did_you_mean, findings_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,7 +138,9 @@ class Cohort:
         self._start()
 
     def __repr__(self) -> str:
-        return f"<Cohort of {len(self.mentors)} mentors and {len(self.mentees)} mentees>"
+        return (
+            f"<Cohort of {counted(len(self.mentors), 'mentor')} and {counted(len(self.mentees), 'mentee')}>"
+        )
 
     @property
     def mentors(self) -> Profiles:

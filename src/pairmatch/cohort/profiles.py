@@ -215,6 +215,14 @@ class Person(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         return self._profiles.value(name, self._position)
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """A field's value, or the default where the table has no such field; None where it is blank.
+
+        Unlike an unknown ``person[name]`` it looks for no name that was meant, and is as quick.
+        """
+        # Mapping.get would ask __getitem__, whose KeyError searches the fields for the nearest name.
+        return self[name] if name in self._profiles else default
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._profiles.fields)
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from pairmatch.errors import CallError, Finding, did_you_mean, findings_table
+from pairmatch.errors import CallError, Finding, counted, did_you_mean, findings_table
 from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, TierProof
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Left:
     taken: Mapping[str, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TierCertificate:
     """One tier of the objective: what was reached, and how near to optimal it is proven to be (law §9).
 
@@ -102,8 +102,12 @@ class TierCertificate:
     mentee_prices: pd.Series[float]
     levels: tuple[float, ...]
 
+    def __repr__(self) -> str:
+        value, bound = _number(self.value), _number(self.bound)
+        return f"<{self.tier}: value {value}, bound {bound}, gap {self.gap:.2%}, proof by {self.kind}>"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Certificate(Mapping[str, TierCertificate]):
     """Proofs by tier, in the objective's order; behaves like a dict of tiers.
 
@@ -147,6 +151,19 @@ class Certificate(Mapping[str, TierCertificate]):
         names = ("tier", "value", "bound", "gap", "kind", "verified_bound")
         rows = [[getattr(part, name) for name in names] for part in self.values()]
         return pd.DataFrame(rows, columns=list(names))
+
+    @property
+    def summary(self) -> str:
+        """Each tier's value, and how well all of them are proven, in one line."""
+        told = ", ".join(f"{tier} {_number(part.value)}" for tier, part in self.items())
+        proof = "proven optimal" if self.gap == 0 else f"gap {self.gap:.2%}"
+        return f"{told}; {proof}"
+
+    def __repr__(self) -> str:
+        return f"<Certificate: {self.summary}>"
+
+    def _repr_html_(self) -> str:
+        return str(self.table.to_html(index=False, border=0))
 
     def _told(self, proof: TierProof) -> TierCertificate:
         import pandas as pd
@@ -307,15 +324,14 @@ class Matching:
         return read(directory, cohort, extra)
 
     def __repr__(self) -> str:
-        told = ", ".join(f"{tier} {_number(value)}" for tier, value in self.values.items())
-        proof = "proven optimal" if self.certificate.gap == 0 else f"gap {self.certificate.gap:.2%}"
-        return f"<Matching of {len(self.made)} pairs: {told}; {proof}>"
+        return f"<Matching of {counted(len(self.made), 'pair')}: {self.certificate.summary}>"
 
     def _repr_html_(self) -> str:
         from html import escape
 
         shown = self.pairs.head(10).to_html(index=False, float_format="{:.3f}".format, border=0)
-        more = f"<p>and {len(self.made) - 10} more pairs</p>" if len(self.made) > 10 else ""
+        rest = len(self.made) - 10
+        more = f"<p>and {counted(rest, 'more pair')}</p>" if rest > 0 else ""
         return f"<p><strong>{escape(repr(self)[1:-1])}</strong></p>{shown}{more}"
 
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from os import PathLike
+from dataclasses import replace
+from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pairmatch.errors import FileError, Finding, InputError
+from pairmatch.errors import CallError, FileError, Finding, InputError, PolicyError
 from pairmatch.matching.result import Certificate, Left, Made, Matching
 from pairmatch.problem import TierProof
 
@@ -32,17 +34,21 @@ SCHEMA = 1
 
 JSON, PAIRS, UNMATCHED = "matching.json", "pairs.csv", "unmatched.csv"
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet takes a cell that begins so for a formula or breaks the row."""
+FORMULA = re.compile(r"(^|;)('*)(?=[=+\-@＝＋－＠\t\r\n])")
+"""A spreadsheet takes a cell that begins so for a formula; many split a row at semicolons."""
 
 
 def write(matching: Matching, directory: str | PathLike[str]) -> None:
     """Write a matching's three files."""
-    folder = Path(directory)
+    folder = _folder(directory)
     texts = {JSON: json.dumps(_told(matching), ensure_ascii=False, indent=1) + "\n", **_tables(matching)}
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+    except OSError as error:
+        hint = f"the directory cannot be written to ({error.strerror}); give one that is yours"
+        raise FileError([Finding("unwritable", hint, column="directory")]) from None
 
 
 def read_header(directory: str | PathLike[str], extra: Iterable[Any] = ()) -> tuple[Schema, Policy]:
@@ -53,12 +59,17 @@ def read_header(directory: str | PathLike[str], extra: Iterable[Any] = ()) -> tu
     FileError
         The file is missing, damaged, or of an unknown schema number.
     """
-    return _header(_load(Path(directory)), extra)
+    return _header(_load(_folder(directory)), extra)
 
 
 def read(directory: str | PathLike[str], cohort: Cohort, extra: Iterable[Any] = ()) -> Matching:
     """Read a matching and hold it against its cohort and its tables."""
-    data = _load(Path(directory))
+    from pairmatch.cohort import Cohort
+
+    folder = _folder(directory)
+    if not isinstance(cohort, Cohort):
+        raise CallError([Finding("bad_argument", "must be the Cohort that was matched", column="cohort")])
+    data = _load(folder)
     if data.get("cohort") != cohort.fingerprint:
         hint = "the matching was made from other people or other data; give the tables it was made from"
         raise FileError([Finding("other_cohort", hint, column=JSON)])
@@ -67,17 +78,26 @@ def read(directory: str | PathLike[str], cohort: Cohort, extra: Iterable[Any] = 
         matching = _matching(data, cohort, policy)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise FileError([_damaged()]) from None
-    changed = [
-        _changed(name) for name, text in _tables(matching).items() if _differs(Path(directory) / name, text)
-    ]
+    changed = [_changed(name) for name, text in _tables(matching).items() if _differs(folder / name, text)]
     if changed:
         raise FileError(changed)
     return matching
 
 
 def safe_cell(text: str) -> str:
-    """A text cell that no spreadsheet takes for a formula: an apostrophe goes before it."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """A text cell that no spreadsheet takes for a formula: an apostrophe goes before it.
+
+    Also before one that has such an apostrophe already, so that no two texts become the same.
+    """
+    return FORMULA.sub(r"\1'\2", text)
+
+
+def _folder(directory: str | PathLike[str]) -> Path:
+    try:
+        return Path(fspath(directory))
+    except TypeError:
+        hint = "must be the path of a directory"
+        raise CallError([Finding("bad_argument", hint, column="directory")]) from None
 
 
 def _tables(matching: Matching) -> dict[str, str]:
@@ -145,7 +165,7 @@ def _load(folder: Path) -> dict[str, Any]:
         raise FileError([_damaged()]) from None
     if not isinstance(data, dict) or data.get("kind") != "matching":
         raise FileError([_damaged()])
-    if data.get("schema") != SCHEMA:
+    if type(data.get("schema")) is not int or data["schema"] != SCHEMA:
         hint = f"this version reads schema {SCHEMA} only; use the version of pairmatch that wrote the file"
         raise FileError([Finding("unknown_schema", hint, column=JSON)])
     return data
@@ -161,6 +181,8 @@ def _header(data: Mapping[str, Any], extra: Iterable[Any]) -> tuple[Schema, Poli
 
     try:
         schema, policy = Schema.from_dict(data["cohort_schema"]), Policy.from_dict(data["policy"], extra)
+    except PolicyError as error:
+        raise FileError(_own_parts(error) or [_damaged()]) from None
     except (KeyError, InputError):
         raise FileError([_damaged()]) from None
     if policy.fingerprint != data.get("policy_fingerprint"):
@@ -168,43 +190,50 @@ def _header(data: Mapping[str, Any], extra: Iterable[Any]) -> tuple[Schema, Poli
     return schema, policy
 
 
+def _own_parts(error: PolicyError) -> list[Finding]:
+    """Rules and goals that nobody knows here: most likely the user's own."""
+    hint = "the policy names a rule or goal that pairmatch does not have; pass your own class in extra=[...]"
+    unknown = [finding for finding in error.findings if finding.code in ("unknown_rule", "unknown_goal")]
+    return [replace(finding, hint=hint) for finding in unknown]
+
+
 def _matching(data: Mapping[str, Any], cohort: Cohort, policy: Policy) -> Matching:
-    columns = tuple(_text(column) for column in data["columns"])
+    columns = tuple(_text(column) for column in _kind(list, data["columns"]))
     certificate = Certificate(
-        tuple(_proof(entry) for entry in data["certificate"]),
-        tuple(_text(i) for i in data["mentors"]),
-        tuple(_text(i) for i in data["mentees"]),
+        tuple(_proof(entry) for entry in _kind(list, data["certificate"])),
+        tuple(_text(i) for i in _kind(list, data["mentors"])),
+        tuple(_text(i) for i in _kind(list, data["mentees"])),
         _kind(bool, data["complete"]),
     )
     return Matching(
         cohort=cohort,
         policy=policy,
-        made=tuple(_made(entry, columns) for entry in data["pairs"]),
-        left=tuple(_left(entry) for entry in data["unmatched"]),
+        made=tuple(_made(entry, columns) for entry in _kind(list, data["pairs"])),
+        left=tuple(_left(entry) for entry in _kind(list, data["unmatched"])),
         columns=columns,
         certificate=certificate,
         fitted=_kind(dict, data["fitted"]),
         fitted_on=_text(data["fitted_on"]),
-        remarks=tuple(_remark(entry) for entry in data["remarks"]),
+        remarks=tuple(_remark(entry) for entry in _kind(list, data["remarks"])),
     )
 
 
 def _made(entry: Sequence[Any], columns: Sequence[str]) -> Made:
-    mentor, mentee, weight, completeness, contributions = entry
+    mentor, mentee, weight, completeness, contributions = _kind(list, entry)
     parts = {column: _kind(int, contributions[column]) for column in columns}
     if len(parts) != len(contributions):
         raise ValueError
-    return Made(_text(mentor), _text(mentee), _kind(int, weight), float(completeness), parts)
+    return Made(_text(mentor), _text(mentee), _kind(int, weight), _kind(float, completeness), parts)
 
 
 def _left(entry: Sequence[Any]) -> Left:
-    role, identifier, reason, eligible, taken = entry
+    role, identifier, reason, eligible, taken = _kind(list, entry)
     counts = {_text(label): _kind(int, count) for label, count in taken.items()}
     return Left(_text(role), _text(identifier), _text(reason), _kind(int, eligible), counts)
 
 
 def _remark(entry: Sequence[Any]) -> Finding:
-    code, hint, side, identifier, row, column = entry
+    code, hint, side, identifier, row, column = _kind(list, entry)
     return Finding(_text(code), _text(hint), _text(side), _text(identifier), _kind(int, row), _text(column))
 
 
@@ -215,9 +244,13 @@ def _proof(entry: Mapping[str, Any]) -> TierProof:
         kind=_text(entry["kind"]),
         canonical=_kind(bool, entry["canonical"]),
         multipliers={_text(tier): _kind(int, times) for tier, times in entry["multipliers"].items()},
-        mentor_prices=np.array([_kind(int, price) for price in entry["mentor_prices"]], np.int64),
-        mentee_prices=np.array([_kind(int, price) for price in entry["mentee_prices"]], np.int64),
-        levels=tuple(_kind(int, level) for level in entry["levels"]),
+        mentor_prices=np.array(
+            [_kind(int, price) for price in _kind(list, entry["mentor_prices"])], np.int64
+        ),
+        mentee_prices=np.array(
+            [_kind(int, price) for price in _kind(list, entry["mentee_prices"])], np.int64
+        ),
+        levels=tuple(_kind(int, level) for level in _kind(list, entry["levels"])),
         **whole,
     )
 

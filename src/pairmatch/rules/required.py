@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from pairmatch.errors import Finding
+from pairmatch.errors import Finding, shown
 from pairmatch.parameters import Checks, pair_list, set_field
 
 if TYPE_CHECKING:
@@ -64,12 +64,15 @@ class Required:
     def broken(self, pairs: Sequence[tuple[str, str]], cohort: Cohort) -> list[Finding]:
         """Required pairs that a matching does not have."""
         made = set(pairs)
-        hint = "a required pair was not made; the mentor stands under 'id', the mentee under 'column'"
+        absent = [pair for pair in self.pairs if pair not in made]
         return [
-            Finding("required_pair_absent", hint, side="mentors", id=mentor, column=mentee)
-            for mentor, mentee in self.pairs
-            if (mentor, mentee) not in made
+            Finding("required_pair_absent", _not_made(mentee), side="mentors", id=mentor)
+            for mentor, mentee in absent
         ]
+
+
+def _not_made(mentee: str) -> str:
+    return f"the required pair with mentee {shown(mentee)} was not made"
 
 
 def _rows(profiles: Profiles) -> dict[str, int]:

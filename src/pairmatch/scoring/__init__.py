@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pairmatch.scoring.audience import OTHER, Columns, visible_columns
 from pairmatch.scoring.blocks import BLOCK_PAIRS, blocks
-from pairmatch.scoring.building import Built, Tally, build
+from pairmatch.scoring.building import Built, Tally, build, lacking
 from pairmatch.scoring.fitting import Fit, fit
 from pairmatch.scoring.loads import loads
 from pairmatch.scoring.order import canonical_order
@@ -31,6 +31,7 @@ __all__ = [
     "build",
     "canonical_order",
     "fit",
+    "lacking",
     "loads",
     "visible_columns",
 ]

@@ -116,8 +116,7 @@ def build(
         must_match=_must_match(cohort.mentees)[mentees],
         objective=tuple(policy.objective),
     )
-    lacking = _lacking(cohort, policy)
-    return Built(problem, mentors, mentees, arcs.tally(lacking), scorer)
+    return Built(problem, mentors, mentees, arcs.tally(lacking(cohort, policy)), scorer)
 
 
 class _Arcs:
@@ -195,7 +194,7 @@ def _must_match(mentees: Profiles) -> Bools:
     return np.asarray(mentees.flag("must_match") == 1)
 
 
-def _lacking(cohort: Cohort, policy: Policy) -> dict[str, tuple[int, int]]:
+def lacking(cohort: Cohort, policy: Policy) -> dict[str, tuple[int, int]]:
     """For each rule that can tell, how many active people lack the data that it needs."""
     mentor_active, mentee_active = cohort.mentors.active, cohort.mentees.active
     counts = {}

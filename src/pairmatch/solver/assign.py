@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pairmatch.errors import CallError
+from pairmatch.errors import counted
 from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Ints, Loads, Problem, Report, Solution, TierProof
 from pairmatch.solver.course import solve
-from pairmatch.solver.requests import Request, objective_findings
+from pairmatch.solver.requests import Request
 
 if TYPE_CHECKING:
     from scipy.sparse import sparray, spmatrix
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Assignment:
     """An assignment and its proof, in positions.
 
@@ -60,6 +60,11 @@ class Assignment:
         """The largest gap of all tiers."""
         return max(self.gaps)
 
+    def __repr__(self) -> str:
+        told = ", ".join(f"{tier} {value:g}" for tier, value in zip(self.objective, self.values, strict=True))
+        proof = "proven optimal" if self.gap == 0 else f"gap {self.gap:.2%}"
+        return f"<Assignment of {counted(len(self.pairs), 'pair')}: {told}; {proof}>"
+
 
 def assign(
     weights: ArrayLike | spmatrix | sparray,
@@ -81,15 +86,15 @@ def assign(
     Parameters
     ----------
     weights
-        ``(n_mentors, n_mentees)`` floats, NaN = not allowed; or a scipy.sparse matrix, in which an
-        absent entry is not allowed and a stored zero is.
+        ``(n_mentors, n_mentees)`` numbers, NaN (or masked) = not allowed; or a scipy.sparse matrix, in
+        which an absent entry is not allowed and a stored zero is, and entries of one pair are added up.
     mentor_capacity, mentee_capacity
         Most pairs per person: one integer >= 0 for all, or one per person.
     mentor_minimum, mentee_minimum
         Fewest pairs per person; hard.
     hours
         Hours that a pair costs its mentor: one number, one per mentee, or ``(n_mentors, n_mentees)``.
-        Counted to 1/100 hour, rounded up.
+        Counted to 1/100 hour, rounded up. At most 1e9.
     mentor_hours
         Hours each mentor has: one number or one per mentor. Given together with ``hours``.
     must_match
@@ -111,7 +116,7 @@ def assign(
     Raises
     ------
     CallError
-        The arguments contradict each other; every problem is named.
+        The arguments cannot be used; every problem is named.
     InfeasibleError
         Minimums and hours leave no valid assignment.
     NoSolutionError
@@ -130,28 +135,28 @@ def assign(
     """
     request = Request(weights, resolution)
     sides = (
-        request.whole("mentor_capacity", mentor_capacity, request.shape[0]),
-        request.whole("mentee_capacity", mentee_capacity, request.shape[1]),
-        request.whole("mentor_minimum", mentor_minimum, request.shape[0]),
-        request.whole("mentee_minimum", mentee_minimum, request.shape[1]),
+        request.whole("mentor_capacity", mentor_capacity, 0),
+        request.whole("mentee_capacity", mentee_capacity, 1),
+        request.whole("mentor_minimum", mentor_minimum, 0),
+        request.whole("mentee_minimum", mentee_minimum, 1),
     )
-    request.compare_minimums(*sides)
+    request.minimums(*sides)
     spent, budgets = request.hours(hours, mentor_hours)
-    mandated = request.flags("must_match", must_match, request.shape[1])
-    request.positive("time_limit", time_limit)
-    request.findings += objective_findings(objective, bool(sides[3].any()))
-    if request.findings:
-        raise CallError(request.findings)
+    mandated = request.flags("must_match", must_match, 1)
+    tiers = request.objective(objective, bool(sides[3].any()))
+    request.seconds("time_limit", time_limit)
+    request.listener("progress", progress)
+    request.raise_findings()
     problem = Problem(
         request.mentor,
         request.mentee,
         request.weight,
         Loads(*sides, mentor_hours=budgets),
         mandated,
-        tuple(objective),
+        tiers,
         pair_hours=spent,
     )
-    return _told(solve(problem, time_limit=time_limit, progress=progress), resolution)
+    return _told(solve(problem, time_limit=time_limit, progress=progress), request.resolution)
 
 
 def _told(solution: Solution, resolution: float) -> Assignment:

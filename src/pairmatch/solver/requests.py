@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pairmatch.errors import CallError, Finding, did_you_mean
-from pairmatch.problem import COVERAGE_TIERS, TIERS, Ints
+from pairmatch.problem import COVERAGE_TIERS, RESOLUTION, TIERS, Ints, is_above_zero
 
 MOST = 2**44
 """Largest weight in units: a sum over two million people still fits 64 bits."""
@@ -18,171 +18,252 @@ MOST = 2**44
 HOUR = 100
 """Units in an hour."""
 
+MOST_HOURS = 10**9
+"""Hours of a pair or a mentor: their sum over two million pairs still fits 64 bits."""
+
+SIDES = ("mentor", "mentee")
+"""Who stands on the two axes of the weights."""
+
+NO_MATRIX = (
+    "must be a matrix of real numbers, mentors in rows and mentees in columns, with NaN where a pair is not "
+    "allowed (in a scipy.sparse matrix: no entry)"
+)
+
+NO_HOURS = f"must be one number of hours from 0 to {MOST_HOURS:,}"
+
 
 class Request:
     """Reads arguments into arrays and collects what is wrong with them.
 
+    Where the weights cannot be read, the other arguments are judged as far as is possible without
+    knowing how many people there are.
+
     Attributes
     ----------
     shape
-        ``(n_mentors, n_mentees)``.
+        ``(n_mentors, n_mentees)``; ``(0, 0)`` where the weights cannot be read.
     mentor, mentee, weight
         The allowed pairs, sorted by mentor, then mentee.
+    resolution
+        Weight of one unit.
     findings
         Problems so far.
     """
 
-    def __init__(self, weights: Any, resolution: float) -> None:
+    def __init__(self, weights: Any, resolution: Any) -> None:
         self.findings: list[Finding] = []
-        if not (_is_number(resolution) and 0 < resolution < math.inf):
-            raise CallError([_bad("resolution", "must be a number above 0")])
-        rows, columns, values, self.shape = _pairs(weights)
+        self.shape = (0, 0)
+        self.mentor, self.mentee = np.empty(0, np.int32), np.empty(0, np.int32)
+        self.weight = np.empty(0, np.int64)
+        self.resolution = self._resolution(resolution)
+        read = _pairs(weights)
+        self._sized = read is not None
+        if read is None:
+            self.findings.append(_bad("weights", NO_MATRIX))
+            return
+        rows, columns, values, self.shape = read
         self.mentor, self.mentee = rows.astype(np.int32), columns.astype(np.int32)
-        self.weight = self._counted(values, resolution)
+        self.weight = self._counted(values, self.resolution)
 
-    def whole(self, name: str, value: ArrayLike, size: int) -> Ints:
+    def raise_findings(self) -> None:
+        """Refuse the call if anything is wrong with it.
+
+        Raises
+        ------
+        CallError
+            With everything that is wrong.
+        """
+        if self.findings:
+            raise CallError(self.findings)
+
+    def whole(self, name: str, value: ArrayLike, axis: int) -> Ints:
         """One integer >= 0 per person."""
-        array = self._numbers(name, value, size)
-        if (array < 0).any() or (array != np.floor(array)).any():
-            self.findings.append(_bad(name, "must be whole numbers of at least 0"))
-            return np.zeros(size, np.int64)
+        array = self._numbers(value, axis)
+        if array is None or (array < 0).any() or (array != np.floor(array)).any():
+            self.findings.append(_bad(name, f"must be one whole number of at least 0, or {self._each(axis)}"))
+            return np.zeros(self.shape[axis], np.int64)
         return np.minimum(array, 2.0**31).astype(np.int64)
 
-    def flags(self, name: str, value: ArrayLike | None, size: int) -> NDArray[np.bool_]:
+    def flags(self, name: str, value: ArrayLike | None, axis: int) -> NDArray[np.bool_]:
         """One bool per person; all False when absent."""
+        none = np.zeros(self.shape[axis], bool)
         if value is None:
-            return np.zeros(size, bool)
-        array = np.asarray(value)
-        if array.dtype != bool or array.shape != (size,):
-            self.findings.append(_bad(name, f"must be {size} true or false values, one per mentee"))
-            return np.zeros(size, bool)
-        return array
+            return none
+        array = _array(value)
+        if array is None or (array.dtype != bool and array.size) or not self._fits(array, axis):
+            self.findings.append(_bad(name, f"must be true or false values, {self._each(axis)}"))
+            return none
+        return array.astype(bool)
 
-    def positive(self, name: str, value: float | None) -> None:
+    def seconds(self, name: str, value: Any) -> None:
         """A number above 0, or None."""
-        if value is not None and not (_is_number(value) and value > 0):
+        if value is not None and not is_above_zero(value):
             self.findings.append(_bad(name, "must be a number of seconds above 0, or None"))
 
-    def compare_minimums(
-        self, mentor_most: Ints, mentee_most: Ints, mentor_least: Ints, mentee_least: Ints
-    ) -> None:
+    def listener(self, name: str, value: Any) -> None:
+        """Something that can be called, or None."""
+        if value is not None and not callable(value):
+            self.findings.append(_bad(name, "must be a function that takes a pairmatch.Progress, or None"))
+
+    def minimums(self, mentor_most: Ints, mentee_most: Ints, mentor_least: Ints, mentee_least: Ints) -> None:
         """A minimum above its capacity can never hold."""
-        for side, least, most in (
-            ("mentor", mentor_least, mentor_most),
-            ("mentee", mentee_least, mentee_most),
-        ):
-            for who in np.flatnonzero(least > most):
-                hint = f"is above {side}_capacity; lower the one or raise the other"
-                self.findings.append(
-                    Finding("minimum_above_capacity", hint, id=str(who), column=f"{side}_minimum")
-                )
+        sides = ((mentor_least, mentor_most), (mentee_least, mentee_most))
+        for side, (least, most) in zip(SIDES, sides, strict=True):
+            hint = f"{side}s whose minimum is above their {side}_capacity; lower the one or raise the other"
+            for who in np.flatnonzero(least > most) if len(least) == len(most) else ():
+                code = "minimum_above_capacity"
+                self.findings.append(Finding(code, hint, id=str(who), column=f"{side}_minimum"))
 
     def hours(self, hours: ArrayLike | None, budgets: ArrayLike | None) -> tuple[Ints | None, Ints | None]:
         """Hours of each allowed pair (rounded up) and each mentor's budget (rounded down), in 1/100 hour."""
         if hours is None and budgets is None:
             return None, None
         if hours is None or budgets is None:
-            self.findings.append(_bad("hours", "must be given together with mentor_hours"))
+            self.findings.append(_bad("hours", "must be given together with 'mentor_hours'"))
             return None, None
-        budget = self._numbers("mentor_hours", budgets, self.shape[0])
-        array = _floats(hours)
-        if array is None or array.ndim > 2 or (array.ndim == 2 and array.shape != self.shape):
-            self.findings.append(_bad("hours", "must be a number, one number per mentee or one per pair"))
-            return None, None
-        cost = (
-            array
-            if array.ndim == 2
-            else np.broadcast_to(self._numbers("hours", array, self.shape[1]), self.shape)
-        )
-        spent = cost[self.mentor, self.mentee]
-        if not (np.isfinite(spent).all() and (spent >= 0).all() and (budget >= 0).all()):
-            self.findings.append(_bad("hours", "and mentor_hours must be finite numbers of at least 0"))
+        spent, budget = self._spent(hours), self._numbers(budgets, 0)
+        if spent is None or not _are_hours(spent):
+            hint = f"{NO_HOURS}, or {self._each(1)}, or a matrix with one per pair"
+            self.findings.append(_bad("hours", hint))
+        if budget is None or not _are_hours(budget):
+            self.findings.append(_bad("mentor_hours", f"{NO_HOURS}, or {self._each(0)}"))
+        if spent is None or budget is None or self.findings:
             return None, None
         return np.ceil(_cents(spent)).astype(np.int64), np.floor(_cents(budget)).astype(np.int64)
 
-    def _numbers(self, name: str, value: ArrayLike, size: int) -> NDArray[np.float64]:
+    def objective(self, objective: Any, mentee_minimum: bool) -> tuple[str, ...]:
+        """Tiers, most important first (law §6)."""
+        if not isinstance(objective, Sequence) or isinstance(objective, str) or not len(objective):
+            self.findings.append(_bad("objective", "must be a sequence of tiers, as in ('mentees', 'total')"))
+            return ()
+        tiers = tuple(objective)
+        self.findings += _tier_findings(tiers, mentee_minimum)
+        return tiers
+
+    def _resolution(self, value: Any) -> float:
+        if is_above_zero(value) and math.isfinite(value) and math.isfinite(1 / value):
+            return float(value)
+        self.findings.append(_bad("resolution", "must be a number above 0, as in 0.000001"))
+        return 1 / RESOLUTION
+
+    def _spent(self, hours: ArrayLike) -> NDArray[np.float64] | None:
+        """Hours of each allowed pair."""
+        array = _floats(hours)
+        if array is not None and array.ndim == 2:
+            fits = array.shape == self.shape or not self._sized
+            return array[self.mentor, self.mentee] if fits else None
+        each = self._numbers(hours, 1)
+        return None if each is None else each[self.mentee] if self._sized else each
+
+    def _numbers(self, value: ArrayLike, axis: int) -> NDArray[np.float64] | None:
+        """One finite number per person; None where they are no such numbers."""
         array = _floats(value)
-        if array is None or array.shape not in ((), (size,)) or not np.isfinite(array).all():
-            self.findings.append(_bad(name, f"must be one finite number, or {size} of them"))
-            return np.zeros(size)
-        return np.broadcast_to(array, (size,))
+        if array is None or not np.isfinite(array).all():
+            return None
+        if array.ndim == 0:
+            return np.full(self.shape[axis] if self._sized else 1, array)
+        return array if self._fits(array, axis) else None
+
+    def _fits(self, array: NDArray[Any], axis: int) -> bool:
+        return array.ndim == 1 and (not self._sized or len(array) == self.shape[axis])
+
+    def _each(self, axis: int) -> str:
+        """How many values are asked for, in words."""
+        return (
+            f"{self.shape[axis]} of them, one per {SIDES[axis]}" if self._sized else f"one per {SIDES[axis]}"
+        )
 
     def _counted(self, values: NDArray[np.float64], resolution: float) -> Ints:
         """Weights in units, rounded to the nearest."""
+        none = np.zeros(len(values), np.int64)
         if np.isinf(values).any():
             self.findings.append(_bad("weights", "must be finite; mark a pair that is not allowed with NaN"))
-            return np.zeros(len(values), np.int64)
+            return none
         parts = round(1 / resolution)
-        counted = np.rint(values * parts if parts >= 1 and resolution == 1 / parts else values / resolution)
+        with np.errstate(over="ignore"):
+            counted = np.rint(
+                values * parts if parts >= 1 and resolution == 1 / parts else values / resolution
+            )
         if (np.abs(counted) > MOST).any():
             hint = "are too large for this resolution; pass a coarser resolution, as in resolution=1"
             self.findings.append(_bad("weights", hint))
-            return np.zeros(len(values), np.int64)
+            return none
         return counted.astype(np.int64)
 
 
-def objective_findings(objective: Sequence[str], mentee_minimum: bool) -> list[Finding]:
-    """What is wrong with an order of tiers (law §6)."""
-    if isinstance(objective, str) or not objective:
-        return [_bad("objective", "must be a sequence of tiers, as in ('mentees', 'total')")]
+def _tier_findings(tiers: tuple[Any, ...], mentee_minimum: bool) -> list[Finding]:
     found = []
-    for place, tier in enumerate(objective):
+    for place, tier in enumerate(tiers):
         if tier not in TIERS:
-            known = f"is no tier; the tiers are {', '.join(TIERS)}.{did_you_mean(str(tier), TIERS)}"
-            found.append(Finding("unknown_tier", known, id=str(tier), column="objective"))
-        elif tier in objective[:place]:
-            found.append(
-                Finding("duplicate_tier", "stands twice; name each tier once", id=tier, column="objective")
-            )
+            near = did_you_mean(tier, TIERS) if isinstance(tier, str) else ""
+            code, hint = "unknown_tier", f"there is no such tier; the tiers are {', '.join(TIERS)}.{near}"
+        elif tier in tiers[:place]:
+            code, hint = "duplicate_tier", "the tier stands twice; name each tier once"
         elif tier in ("worst", "leximin") and not (
-            mentee_minimum or set(objective[:place]) & set(COVERAGE_TIERS)
+            mentee_minimum or set(tiers[:place]) & set(COVERAGE_TIERS)
         ):
+            code = "uncovered_tier"
             hint = (
-                "needs a coverage tier before it or a mentee minimum; else matching fewer would look fairer"
+                "the tier would be best with hardly anybody matched; put 'mentees' or another tier that "
+                "counts people before it, or give a mentee_minimum"
             )
-            found.append(Finding("uncovered_tier", hint, id=tier, column="objective"))
+        else:
+            continue
+        found.append(Finding(code, hint, id=str(tier), column="objective"))
     return found
 
 
-def _pairs(weights: Any) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64], tuple[int, int]]:
+Pairs = tuple[NDArray[Any], NDArray[Any], NDArray[np.float64], tuple[int, int]]
+
+
+def _pairs(weights: Any) -> Pairs | None:
+    """Rows, columns and values of the allowed pairs; None where the weights are no matrix of numbers."""
     if hasattr(weights, "tocsr"):
-        table = weights.tocsr().copy()
-        table.sum_duplicates()
-        table = table.tocoo()
-        values = np.asarray(table.data, np.float64)
-        kept = ~np.isnan(values)
-        rows, columns = table.coords if hasattr(table, "coords") else (table.row, table.col)
-        return rows[kept], columns[kept], values[kept], _two(table.shape)
+        return _stored(weights)
     matrix = _floats(weights)
     if matrix is None or matrix.ndim != 2:
-        raise CallError(
-            [_bad("weights", "must be a matrix of numbers, mentors in rows and mentees in columns")]
-        )
+        return None
     rows, columns = np.nonzero(~np.isnan(matrix))
-    return rows, columns, matrix[rows, columns], _two(matrix.shape)
+    return rows, columns, matrix[rows, columns], (matrix.shape[0], matrix.shape[1])
 
 
-def _two(shape: Sequence[int]) -> tuple[int, int]:
-    return int(shape[0]), int(shape[1])
+def _stored(weights: Any) -> Pairs | None:
+    """The stored entries of a scipy.sparse matrix; those of one pair are added up."""
+    if len(weights.shape) != 2 or weights.dtype.kind not in "iuf":
+        return None
+    # Summed as floats: duplicates of a narrow integer type could overflow it.
+    table = weights.astype(np.float64, copy=True).tocsr()
+    table.sum_duplicates()
+    table = table.tocoo()
+    kept = ~np.isnan(table.data)
+    return table.row[kept], table.col[kept], table.data[kept], (int(table.shape[0]), int(table.shape[1]))
+
+
+def _array(value: Any) -> NDArray[Any] | None:
+    """What numpy makes of a value; None where it can make nothing of it."""
+    try:
+        return np.asarray(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _floats(value: Any) -> NDArray[np.float64] | None:
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "biuf":
-            return None
-        return array.astype(np.float64)
-    except (TypeError, ValueError):
+    """Real numbers as float64, a masked one as NaN; None where they are no real numbers."""
+    array = _array(value)
+    if array is None or (array.dtype.kind not in "iuf" and array.size):
         return None
+    floats = array.astype(np.float64)
+    masked = np.ma.getmaskarray(value) if isinstance(value, np.ma.MaskedArray) else False
+    return np.where(masked, np.nan, floats)
+
+
+def _are_hours(hours: NDArray[np.float64]) -> bool:
+    return bool(((hours >= 0) & (hours <= MOST_HOURS)).all())
 
 
 def _cents(hours: NDArray[np.float64]) -> NDArray[np.float64]:
     """Hours in 1/100, with the noise of binary fractions (0.07 * 100 = 7.000000000000001) taken off."""
     return np.round(hours * HOUR, 6)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _bad(name: str, hint: str) -> Finding:
