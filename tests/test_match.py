@@ -151,6 +151,15 @@ def test_certificate_reads_like_a_dict() -> None:
         certificate["spread"]
 
 
+def test_a_certificate_is_short_at_the_prompt() -> None:
+    """Values and proof, no array of prices; its table in a notebook."""
+    certificate = pm.match(*small()).certificate
+    assert repr(certificate).startswith("<Certificate: must_match 0, mentees 2, total ")
+    assert repr(certificate).endswith("; proven optimal>")
+    assert repr(certificate["mentees"]) == "<mentees: value 2, bound 2, gap 0.00%, proof by prices>"
+    assert certificate._repr_html_().count("<tr") == 1 + len(certificate)
+
+
 def test_a_matching_pickles() -> None:
     """A worker may send it home."""
     matching = pm.match(*small())

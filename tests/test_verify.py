@@ -15,7 +15,8 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import pairmatch as pm
-from pairmatch import datasets
+from pairmatch import datasets, rules
+from pairmatch.errors import Finding
 from pairmatch.matching import Left, Made
 from pairmatch.problem import TierProof
 from pairmatch.testing.strategies import Case, cases
@@ -158,6 +159,7 @@ TAMPERED: dict[str, Tamper] = {
     "somebody unmatched twice": lambda m: replace(m, left=(m.left[0], *m.left)),
     "an average moved": lambda m: replace(m, fitted=fitted(m)),
     "fitted elsewhere": lambda m: replace(m, fitted_on="0" * 64),
+    "a note added": lambda m: replace(m, remarks=(*m.remarks, Finding("all_well", "nothing to see here"))),
     "damaged fitted values": lambda m: replace(m, fitted={}),
 }
 
@@ -168,6 +170,32 @@ def test_the_true_matching_holds(true: pm.Matching) -> None:
     assert (checked.pairs, checked.pairs_swept) == (len(true.made), 60 * 40 - _resting(true))
     assert "proven by prices alone" in str(checked)
     assert list(checked.tiers["tier"]) == ["must_match", "mentees", "worst", "total"]
+
+
+def test_a_note_left_out_is_found() -> None:
+    """That a rule lacked data is part of what a matching claims."""
+    frames = [pd.DataFrame({"id": [f"{k}1", f"{k}2"], "team": ["x", ""]}) for k in "me"]
+    policy = pm.Policy(rules=[rules.NotSameTeam(missing="allow")], objective=("mentees",))
+    matching = pm.match(pm.Cohort(*frames), policy)
+    assert "lacks the data of 1 mentor and 1 mentee" in matching.notes["hint"][0]
+    with pytest.raises(pm.VerificationError, match="wrong_notes"):
+        pm.verify(replace(matching, remarks=()), matching.cohort, policy)
+
+
+def test_the_report_reads_well() -> None:
+    """One pair, one person, nobody: in the right number; short at the prompt."""
+    frames = [pd.DataFrame({"id": [f"{k}{n}" for n in range(2)]}) for k in "me"]
+    policy = pm.Policy(objective=("mentees",))
+    for mentors, told in (
+        (1, "1 person without a partner: every reason recounted"),
+        (2, "nobody without a partner"),
+    ):
+        cohort = pm.Cohort(frames[0].head(mentors), frames[1])
+        checked = pm.verify(pm.match(cohort, policy), cohort, policy)
+        pairs = "1 pair keeps" if mentors == 1 else "2 pairs keep"
+        assert str(checked).splitlines()[:2] == [f"valid: {pairs} every rule", told]
+        assert repr(checked).endswith(f"possible pairs checked; mentees {mentors}; proven optimal>")
+        assert "<pre>valid: " in checked._repr_html_()
 
 
 def _resting(matching: pm.Matching) -> int:

@@ -233,6 +233,12 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
+def amount(value: float) -> str:
+    """A number with at most six decimals, no more of them than it has: ``0.5``, ``2,000,000``."""
+    text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A sentence naming the nearest known word, or nothing when none is near."""
     by_folded = {k.casefold(): k for k in known}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pairmatch.checking import Recount, check_calls, check_pairs, remarks_on
-from pairmatch.errors import CallError, Finding, InputError, VerificationError, counted
+from pairmatch.errors import CallError, Finding, InputError, VerificationError, amount, counted
 from pairmatch.matching import Certificate, Matching
 from pairmatch.problem import Progress, Report, TierProof
 from pairmatch.scoring import Fit, fit
@@ -64,7 +64,8 @@ class Verification:
                 if part.verified_bound == part.value
                 else _word(part.bound, part.value)
             )
-            lines.append(f"  {tier}: value {part.value:g}, bound {part.bound:g}, gap {part.gap:.2g} ({word})")
+            value, bound = amount(part.value), amount(part.bound)
+            lines.append(f"  {tier}: value {value}, bound {bound}, gap {part.gap:.2g} ({word})")
         return "\n".join(lines)
 
     def __repr__(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pairmatch.checking import check_calls
-from pairmatch.errors import InfeasibleError, shown
+from pairmatch.errors import InfeasibleError, amount, shown
 from pairmatch.explain import check_audience, check_matching, rule_words, scorer_of
 from pairmatch.matching import Matching, known
 from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Problem, Solution, TierProof
@@ -213,5 +213,4 @@ def _changes(before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> p
 def _lost(cost: float) -> str:
     if cost == 0:
         return "unchanged"
-    size = f"{abs(cost):.6f}".rstrip("0").rstrip(".")
-    return f"loses {size}" if cost > 0 else f"gains {size}"
+    return f"loses {amount(cost)}" if cost > 0 else f"gains {amount(-cost)}"

@@ -147,6 +147,12 @@ def test_everything_is_told_per_tier() -> None:
     assert found.complete
 
 
+def test_it_is_short_at_the_prompt() -> None:
+    """Pairs, values and proof, no arrays."""
+    assert repr(pm.assign(WEIGHTS)) == "<Assignment of 2 pairs: mentees 2, total 1.5; proven optimal>"
+    assert repr(pm.assign([[1.0]], objective=["pairs"])) == "<Assignment of 1 pair: pairs 1; proven optimal>"
+
+
 def test_prices_prove_the_total() -> None:
     """No pair is worth more than the prices of its two people, and all prices add up to the total."""
     weights = np.random.default_rng(4).integers(0, 100, (6, 7)) / 100

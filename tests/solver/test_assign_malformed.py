@@ -157,6 +157,15 @@ def test_the_rest_is_judged_though_the_weights_cannot_be_read() -> None:
     assert [finding.column for finding in both.findings] == ["weights"]
 
 
+def test_numbers_beyond_64_bits_are_refused() -> None:
+    """Weights that each fit and together do not: told as what the caller can mend, not as a bug."""
+    weights = np.full((300, 300), 1e13)
+    objective = ("must_match", "mentees", "mentors", "pairs", "total")
+    error = refused(weights, {"objective": objective, "resolution": 1})
+    assert [finding.column for finding in error.findings] == ["weights"]
+    assert "coarser resolution" in str(error)
+
+
 def test_minimums_above_capacities_are_told_by_position() -> None:
     """Everybody for whom it is so, by position, told as one."""
     arguments = {"mentor_capacity": [1, 3], "mentor_minimum": 2, "mentee_minimum": [3, 0]}

@@ -13,6 +13,7 @@ from pairmatch.cli.folder import refuse_foreign, staged
 from pairmatch.cli.inputs import Tables, read_inputs, read_result
 from pairmatch.cli.speech import progress, say, spoken
 from pairmatch.cli.summary import match_lines, note_lines
+from pairmatch.errors import counted
 
 if TYPE_CHECKING:
     from pairmatch.matching import Matching
@@ -128,7 +129,8 @@ def generate(
             pm.datasets.synthetic_policy_text(), encoding="utf-8", newline="\n"
         )
     org = "" if frames.org is None else f" --org {out / 'org.csv'}"
-    typer.echo(f"{mentors:,} mentors and {mentees:,} mentees, all fictional, are in {out}. Match them with:")
+    people = f"{counted(mentors, 'mentor')} and {counted(mentees, 'mentee')}"
+    typer.echo(f"{people}, all fictional, are in {out}. Match them with:")
     typer.echo(
         f"  pairmatch match {out / 'mentors.csv'} {out / 'mentees.csv'}{org}"
         f" --policy {out / 'policy.toml'} --out {out / 'result'}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.cli.speech import aligned
-from pairmatch.errors import Finding, listed, shown, told
+from pairmatch.errors import Finding, amount, counted, listed, shown, told
 from pairmatch.matching import REASONS
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def match_lines(matching: Matching) -> list[str]:
     mentees, mentors = pairs["mentee"].nunique(), pairs["mentor"].nunique()
     lines = [
         f"Matched:   {mentees:,} of {int(cohort.mentees.active.sum()):,} active mentees"
-        f" with {mentors:,} of {int(cohort.mentors.active.sum()):,} active mentors, {len(pairs):,} pairs"
+        f" with {mentors:,} of {int(cohort.mentors.active.sum()):,} active mentors, {counted(len(pairs), 'pair')}"
     ]
     if len(pairs):
         lines.append(f"Weights:   mean {pairs['weight'].mean():.3f}, smallest {pairs['weight'].min():.3f}")
@@ -36,7 +36,7 @@ def _unmatched(matching: Matching) -> list[str]:
 
 
 def _group(role: str, reason: str, members: Sequence[Left]) -> str:
-    people = f"{len(members):,} {role}{'s' if len(members) != 1 else ''}"
+    people = counted(len(members), role)
     names = listed(shown(person.id) + _taken(person, reason) for person in members)
     return f"Unmatched: {people}: {REASONS.get(reason, reason)} [{names}]"
 
@@ -64,10 +64,4 @@ def certificate_lines(certificate: Mapping[str, Any]) -> list[str]:
 
 def _tier(name: str, claim: Any) -> tuple[str, ...]:
     gap = "0 (optimal)" if claim.gap == 0 else f"{claim.gap:.4%}"
-    return name, number(claim.value), number(claim.bound), gap, str(claim.kind)
-
-
-def number(value: float) -> str:
-    """A number with at most six decimals, no more of them than it has."""
-    text = f"{value:,.6f}"
-    return text.rstrip("0").rstrip(".")
+    return name, amount(claim.value), amount(claim.bound), gap, str(claim.kind)

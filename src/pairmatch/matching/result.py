@@ -367,4 +367,4 @@ def known(cohort: Cohort, role: str, who: str) -> None:
 
 
 def _number(value: float) -> str:
-    return f"{value:g}" if value == int(value) else f"{value:.4f}"
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.4f}"

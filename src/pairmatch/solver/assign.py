@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pairmatch.errors import counted
+from pairmatch.errors import amount, counted
 from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Ints, Loads, Problem, Report, Solution, TierProof
 from pairmatch.solver.course import solve
 from pairmatch.solver.requests import Request
@@ -61,7 +61,9 @@ class Assignment:
         return max(self.gaps)
 
     def __repr__(self) -> str:
-        told = ", ".join(f"{tier} {value:g}" for tier, value in zip(self.objective, self.values, strict=True))
+        told = ", ".join(
+            f"{tier} {amount(value)}" for tier, value in zip(self.objective, self.values, strict=True)
+        )
         proof = "proven optimal" if self.gap == 0 else f"gap {self.gap:.2%}"
         return f"<Assignment of {counted(len(self.pairs), 'pair')}: {told}; {proof}>"
 

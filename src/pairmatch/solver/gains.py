@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.errors import SolverError
+from pairmatch.errors import CallError, Finding
 from pairmatch.problem import MINIMUMS, Ints, Problem
 
 LIMIT = 2**60
@@ -162,4 +162,5 @@ def _refuse_overflow(problem: Problem, times: Mapping[str, int]) -> None:
     largest += times["mentees"] + times["must_match"] + times["mentors"] + 2 * times[MINIMUMS]
     people = problem.n_mentors + problem.n_mentees + 2
     if largest * people >= LIMIT:
-        raise SolverError("the tiers need numbers beyond 64 bits; use a coarser resolution or fewer tiers")
+        hint = "need numbers beyond 64 bits for these tiers; use a coarser resolution or fewer tiers"
+        raise CallError([Finding("bad_argument", hint, column="weights")])
