@@ -17,5 +17,5 @@ settings.register_profile("dev", max_examples=40, **_PATIENT)
 settings.register_profile(
     "ci", max_examples=100, derandomize=True, database=None, print_blob=True, **_PATIENT
 )
-settings.register_profile("proof", max_examples=3000, print_blob=True, **_PATIENT)
+settings.register_profile("proof", max_examples=1000, print_blob=True, **_PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))

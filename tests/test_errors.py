@@ -10,8 +10,8 @@ import pairmatch as pm
 from pairmatch.errors import Finding, amount, counted, did_you_mean, listed, shown, told
 
 GATHERED = (
-    pm.InputError, pm.CohortError, pm.SchemaError, pm.PolicyError, pm.CallError, pm.FileError, pm.InfeasibleError,
-    pm.VerificationError,
+    pm.InputError, pm.CohortError, pm.SchemaError, pm.PolicyError, pm.CallError, pm.FileError,
+    pm.InfeasibleError, pm.VerificationError,
 )  # fmt: skip
 
 FOUND = (

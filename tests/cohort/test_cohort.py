@@ -179,7 +179,7 @@ def test_small_things() -> None:
     made = Cohort(mentors(team=["a", "b"]), frame(id=["e"], tenure=[1]), history=frame(mentor=[], mentee=[]))
     assert made.shape == (2, 1)
     assert made.fields == ("id", "team", "tenure")
-    assert repr(made) == "<Cohort of 2 mentors and 1 mentees>"
+    assert repr(made) == "<Cohort of 2 mentors and 1 mentee>"
     assert repr(made.mentors) == "<2 mentors, 2 fields>"
     assert made.side("mentees") is made.mentees
     assert made.history == ()

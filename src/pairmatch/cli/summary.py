@@ -17,9 +17,10 @@ def match_lines(matching: Matching) -> list[str]:
     """How many are matched, how well, and how near to the best possible; the notes to heed."""
     cohort, pairs = matching.cohort, matching.pairs
     mentees, mentors = pairs["mentee"].nunique(), pairs["mentor"].nunique()
+    made = counted(len(pairs), "pair")
     lines = [
         f"Matched:   {mentees:,} of {int(cohort.mentees.active.sum()):,} active mentees"
-        f" with {mentors:,} of {int(cohort.mentors.active.sum()):,} active mentors, {counted(len(pairs), 'pair')}"
+        f" with {mentors:,} of {int(cohort.mentors.active.sum()):,} active mentors, {made}"
     ]
     if len(pairs):
         lines.append(f"Weights:   mean {pairs['weight'].mean():.3f}, smallest {pairs['weight'].min():.3f}")

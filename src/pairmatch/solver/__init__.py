@@ -5,7 +5,7 @@ It knows integers and positions, never people, so that it can be used, tested an
 """
 
 from pairmatch.solver.assign import Assignment, assign
-from pairmatch.solver.course import solve
+from pairmatch.solver.solving import solve
 from pairmatch.solver.ties import another_optimum
 
 __all__ = ["Assignment", "another_optimum", "assign", "solve"]

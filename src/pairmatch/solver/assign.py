@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from pairmatch.errors import amount, counted
 from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Ints, Loads, Problem, Report, Solution, TierProof
-from pairmatch.solver.course import solve
 from pairmatch.solver.requests import Request
+from pairmatch.solver.solving import solve
 
 if TYPE_CHECKING:
     from scipy.sparse import sparray, spmatrix

@@ -5,6 +5,10 @@ from __future__ import annotations
 import time
 
 
+class TimeUp(Exception):
+    """The deadline passed where half an answer is none; the caller has a whole one in hand."""
+
+
 class Clock:
     """Seconds since the start, and whether the limit is reached.
 

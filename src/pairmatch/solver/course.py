@@ -8,15 +8,17 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.errors import Finding, InfeasibleError, SolverError
+from pairmatch.errors import Finding, InfeasibleError, NoSolutionError, SolverError
 from pairmatch.problem import MINIMUMS, Problem, Progress, Report, Solution, TierProof
-from pairmatch.solver.clock import Clock
-from pairmatch.solver.faces import Face, restrict, usable
+from pairmatch.solver.clock import Clock, TimeUp
+from pairmatch.solver.faces import Face, is_required, restrict
 from pairmatch.solver.floors import ascending, floor_proof, leximin_face, reach
 from pairmatch.solver.gains import first_guess, places, tier_value
 from pairmatch.solver.lexicographic import Chain, solve_chain
 from pairmatch.solver.network import Network
-from pairmatch.solver.search import Infeasible, Search, within_hours
+from pairmatch.solver.search import Search, within_hours
+
+NO_TIME = "the time limit ended before any valid matching was found; allow more time"
 
 
 class Course:
@@ -30,6 +32,8 @@ class Course:
         Proofs of the objective's tiers.
     part
         The pairs still allowed (a floor takes pairs away), and where they stand in the problem.
+    pairs
+        A valid matching that gives the tiers so far their values; None until there is one.
     """
 
     def __init__(self, problem: Problem, clock: Clock, report: Report | None = None) -> None:
@@ -39,12 +43,12 @@ class Course:
         self.network = Network(problem, clock)
         self.known: list[TierProof] = []
         self.published: list[TierProof] = []
-        self.pairs: NDArray[np.intp] | None = None
+        self.pairs: NDArray[np.intp] | None = self._least()
         self.complete = True
         self.rounds = 0
         self._inner: tuple[Face, list[TierProof]] | None = None
         self._floor: TierProof | None = None
-        self._levels: tuple[int, ...] | None = None
+        self._open_end = False
         self._search: Search | None = None
 
     def run(self) -> Solution:
@@ -54,21 +58,32 @@ class Course:
             self._report(
                 Progress(f"solving {', '.join(group)}", len(self.published), len(self.problem.objective))
             )
-            if self.clock.over and self.pairs is not None:
-                self.published.extend(self._late(tier, self.pairs) for tier in group)
-            elif group == ["worst"]:
-                self.published.append(self._worst())
-            elif group == ["leximin"]:
-                self.published.append(self._leximin())
-            else:
-                self.published.extend(self._linear(group))
-        if self.pairs is None:
+            self.published.extend(self._group(group))
+        if self._open_end and not self.clock.over:
             self.pairs = self._any_pairs()
         return self._solution()
 
-    def _late(self, tier: str, pairs: NDArray[np.intp]) -> TierProof:
+    def _group(self, group: Sequence[str]) -> list[TierProof]:
+        """One floor, or a run of linear tiers; once the time is up, what the pairs in hand are worth."""
+        if self.clock.over and self.published:
+            return [self._late(tier) for tier in group]
+        try:
+            if group[0] == "worst":
+                return [self._worst()]
+            return [self._leximin()] if group[0] == "leximin" else self._linear(group)
+        except (TimeUp, NoSolutionError):
+            return [self._late(tier) for tier in group]
+
+    def _least(self) -> NDArray[np.intp] | None:
+        """The required pairs alone, where they are a valid matching."""
+        required = np.flatnonzero(is_required(self.problem))
+        valid = not places(self.problem) and within_hours(self.problem, required)
+        return required if valid else None
+
+    def _late(self, tier: str) -> TierProof:
         """A tier for which no time is left: what the pairs in hand are worth, and a bound that holds."""
         self.complete = False
+        pairs = self._pairs()
         if tier in ("worst", "leximin"):
             most = int(reach(self.part.problem).max(initial=0))
             none = (np.zeros(self.problem.n_mentors, np.int64), np.zeros(self.problem.n_mentees, np.int64))
@@ -76,7 +91,7 @@ class Course:
                 tier, min(ascending(self.problem, pairs), default=0), most, most, "search", {}, *none
             )
         proof = self._relaxed(tier, tier_value(self.problem, tier, pairs), None)
-        self.known.append(proof)
+        self.known = [*(known for known in self.known if known.tier != tier), proof]
         return proof
 
     def _any_pairs(self) -> NDArray[np.intp]:
@@ -93,9 +108,12 @@ class Course:
             return
         chain = solve_chain(self.network, [MINIMUMS])
         self.known = list(chain.proofs)
-        self.pairs = chain.pairs if within_hours(self.problem, chain.pairs) else None
-        if chain.proofs[0].value < places(self.problem):
+        self._counted(self.network)
+        if chain.proofs[0].bound < places(self.problem):
             raise InfeasibleError(_short(self.problem, chain.pairs))
+        if chain.proofs[0].value < places(self.problem):
+            raise NoSolutionError(NO_TIME)
+        self.pairs = chain.pairs if within_hours(self.problem, chain.pairs) else None
 
     def _linear(self, tiers: Sequence[str]) -> list[TierProof]:
         if self._inner is not None:
@@ -107,10 +125,27 @@ class Course:
             chain = solve_chain(self.network, [*names, *tiers], self.known)
             self._counted(self.network)
             pairs = self.part.index[chain.pairs]
+            if not self._keeps(pairs):
+                raise TimeUp
             if self._fits(pairs):
-                self.known, self.pairs = list(chain.proofs), pairs
+                self.known, self.pairs, self._open_end = list(chain.proofs), pairs, False
                 return list(chain.proofs[len(names) :])
+            self._take_what_fits(pairs)
         return [self._searched(tier) for tier in tiers]
+
+    def _keeps(self, pairs: NDArray[np.intp]) -> bool:
+        """Whether pairs give the known tiers their values; a flow cut short may not."""
+        return all(tier_value(self.problem, proof.tier, pairs) == proof.value for proof in self.known)
+
+    def _take_what_fits(self, pairs: NDArray[np.intp]) -> None:
+        """Before the first search: the flow's pairs as far as the hours go, for want of better."""
+        if self.known or self._floor is not None or self.pairs is None:
+            return
+        taken = self.pairs
+        for pair in pairs[np.argsort(-self.problem.weight[pairs], kind="stable")]:
+            more = np.union1d(taken, [pair])
+            taken = more if within_hours(self.problem, more) else taken
+        self.pairs = taken
 
     def _again(self, tier: str) -> list[TierProof]:
         """One linear tier, which leximin may already have settled on its way."""
@@ -122,6 +157,8 @@ class Course:
         network = Network(inner.problem, self.clock)
         chain = solve_chain(network, [*(proof.tier for proof in before), *tiers], before)
         self._counted(network)
+        if any(tier_value(inner.problem, proof.tier, chain.pairs) != proof.value for proof in before):
+            raise TimeUp
         self._inner = (inner, list(chain.proofs))
         self.pairs = inner.index[chain.pairs]
         return [self._relaxed(proof.tier, proof.value, proof.bound) for proof in chain.proofs[len(before) :]]
@@ -131,7 +168,10 @@ class Course:
             raise SolverError("no leximin face yet")
         inner, proofs = self._inner
         if not proofs and places(inner.problem):
-            proofs = list(solve_chain(Network(inner.problem, self.clock), [MINIMUMS]).proofs)
+            chain = solve_chain(Network(inner.problem, self.clock), [MINIMUMS])
+            proofs = list(chain.proofs)
+            if proofs[0].value < places(inner.problem):
+                raise TimeUp
         return inner, proofs
 
     def _searched(self, tier: str) -> TierProof:
@@ -169,21 +209,25 @@ class Course:
     def _worst(self) -> TierProof:
         if self._floor is not None:
             return replace(self._floor, tier="worst")
-        proof = floor_proof(self.part.problem, self.known, self.clock, self._in_hand())
+        proof, best = floor_proof(self.part.problem, self.known, self.clock, self._in_hand())
+        if self.clock.over:
+            raise TimeUp
         if self._plain() and proof.value == proof.bound:
-            pairs = None
+            self.pairs = self.pairs if best is None else self.part.index[best]
+            self._open_end = True
         else:
-            proof, pairs = self._reached(proof)
+            proof, self.pairs = self._reached(proof)
         self._floor = proof
         keep = restrict(self.part.problem, reach(self.part.problem) >= proof.value)
         self.part = Face(keep.problem, self.part.index[keep.index])
         self.network = Network(self.part.problem, self.clock)
-        self.pairs = pairs
         return proof
 
     def _in_hand(self) -> NDArray[np.intp] | None:
-        """The pairs so far, as indices of the pairs still allowed."""
-        return None if self.pairs is None else np.searchsorted(self.part.index, self.pairs)
+        """The pairs so far, as indices of the pairs still allowed; None where they prove no floor."""
+        if self.pairs is None or not self._keeps(self.pairs):
+            return None
+        return np.searchsorted(self.part.index, self.pairs)
 
     def _reached(self, proof: TierProof) -> tuple[TierProof, NDArray[np.intp]]:
         """Find pairs with the floor that the cut allows, by luck of a flow or by search."""
@@ -218,11 +262,9 @@ class Course:
             self._inner = (self._inner[0], [])
         else:
             self._search_levels()
-        if self.pairs is None:
-            raise SolverError("leximin left no pairs")
-        self._levels = ascending(self.problem, self.pairs)
-        self.complete = self.complete and not self.clock.over
-        return replace(floor, tier="leximin", kind="search", levels=self._levels)
+        self._open_end = False
+        levels = ascending(self.problem, self._pairs())
+        return replace(floor, tier="leximin", kind="search", levels=levels)
 
     def _search_levels(self) -> None:
         search = self._searching()
@@ -272,7 +314,7 @@ class Course:
 
     def _pairs(self) -> NDArray[np.intp]:
         if self.pairs is None:
-            raise SolverError("no pairs yet")
+            raise NoSolutionError(NO_TIME)
         return self.pairs
 
     def _counted(self, network: Network) -> None:
@@ -289,7 +331,8 @@ class Course:
             "flow_rounds": self.rounds,
             "seconds": self.clock.elapsed,
         }
-        return Solution(chosen, tiers, self.complete, stats)
+        complete = self.complete and all(proof.value == proof.bound for proof in tiers)
+        return Solution(chosen, tiers, complete, stats)
 
     def _final(self, proof: TierProof, pairs: NDArray[np.intp]) -> TierProof:
         """The proof with the value of the final pairs, which differs only after a deadline."""
@@ -304,33 +347,6 @@ class Course:
         return replace(proof, value=value, canonical=proof.canonical and value == proof.bound)
 
 
-def solve(problem: Problem, *, time_limit: float | None = None, progress: Report | None = None) -> Solution:
-    """Best matching of a problem, tier by tier, with its proofs.
-
-    Parameters
-    ----------
-    problem
-        Allowed pairs, loads and objective.
-    time_limit
-        Seconds, > 0; None for no limit. A limit may leave a gap, which is then reported.
-    progress
-        Called with a :class:`~pairmatch.problem.Progress` now and then.
-
-    Raises
-    ------
-    InfeasibleError
-        Minimums, required pairs and hours leave no valid matching.
-    NoSolutionError
-        The time limit ended before a valid matching was found.
-    """
-    _check_required(problem)
-    try:
-        return Course(usable(problem).problem, Clock(time_limit), progress).run()
-    except Infeasible:
-        hint = "minimums, required pairs and hour budgets contradict each other; relax one of them"
-        raise InfeasibleError([Finding("contradiction", hint)]) from None
-
-
 def _groups(objective: Sequence[str]) -> list[list[str]]:
     """Runs of linear tiers, and floor tiers each by itself."""
     groups: list[list[str]] = []
@@ -342,22 +358,6 @@ def _groups(objective: Sequence[str]) -> list[list[str]]:
         else:
             groups.append([tier])
     return groups
-
-
-def _check_required(problem: Problem) -> None:
-    loads = problem.loads
-    found = []
-    for side, column, capacity in (
-        ("mentors", 0, loads.mentor_capacity),
-        ("mentees", 1, loads.mentee_capacity),
-    ):
-        needed = np.bincount(loads.required[:, column], minlength=len(capacity))
-        hint = "more required pairs than places; raise the capacity or drop a required pair"
-        found += [
-            Finding("required_over_capacity", hint, side, str(i)) for i in np.flatnonzero(needed > capacity)
-        ]
-    if found:
-        raise InfeasibleError(found)
 
 
 def _short(problem: Problem, pairs: NDArray[np.intp]) -> list[Finding]:

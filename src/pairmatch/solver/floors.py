@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.problem import MINIMUMS, Ints, Problem, TierProof
-from pairmatch.solver.clock import Clock
+from pairmatch.solver.clock import Clock, TimeUp
 from pairmatch.solver.faces import Face, face, is_required, restrict
 from pairmatch.solver.gains import mixed_value, places
 from pairmatch.solver.lexicographic import solve_chain, strict_multipliers
@@ -46,7 +46,7 @@ def reach(problem: Problem) -> Ints:
 
 def floor_proof(
     problem: Problem, proofs: Sequence[TierProof], clock: Clock, pairs: NDArray[np.intp] | None = None
-) -> TierProof:
+) -> tuple[TierProof, NDArray[np.intp] | None]:
     """The largest floor that could keep the proven tiers, and the cut that shows it.
 
     Where no mentee has two places the floor is reached, so the bound is the value; otherwise the
@@ -58,17 +58,25 @@ def floor_proof(
         The pairs still allowed, the tiers proven so far, the deadline.
     pairs
         Pairs in hand that keep those tiers: the search for the floor starts at what they reach.
+
+    Returns
+    -------
+    The proof, and pairs on the floor where other ones than those in hand were found.
     """
     multipliers = strict_multipliers(proofs)
     target = sum(times * value_of(proofs, tier) for tier, times in multipliers.items())
     reached = reach(problem)
     levels = np.unique(np.append(reached, 0))
     flows: dict[int, Optimum] = {}
+    found: dict[int, NDArray[np.intp]] = {}
 
     def holds(level: int) -> bool:
-        part = restrict(problem, reached >= level).problem
-        flows[level] = Network(part, clock).solve(multipliers)
-        return mixed_value(part, multipliers, flows[level].pairs) >= target
+        part = restrict(problem, reached >= level)
+        flows[level] = Network(part.problem, clock).solve(multipliers)
+        if mixed_value(part.problem, multipliers, flows[level].pairs) < target:
+            return False
+        found[level] = part.index[flows[level].pairs]
+        return True
 
     start = 0 if pairs is None or not len(pairs) else int(np.searchsorted(levels, reached[pairs].min()))
     best = min(largest_that_holds(levels, holds, start), _required_floor(problem, reached))
@@ -80,7 +88,8 @@ def floor_proof(
     cut = flows[above]
     proven = cut.bound < target or above > levels[-1] or best == _required_floor(problem, reached)
     bound = best if proven else int(levels[-1])
-    return TierProof("worst", best, bound, bound, "cut", multipliers, cut.mentor_prices, cut.mentee_prices)
+    proof = TierProof("worst", best, bound, bound, "cut", multipliers, cut.mentor_prices, cut.mentee_prices)
+    return proof, found.get(best)
 
 
 def _required_floor(problem: Problem, reached: Ints) -> int:
@@ -129,7 +138,9 @@ def leximin_face(problem: Problem, proofs: Sequence[TierProof], worst: int, cloc
         lowest = _fewest_at(part.problem, level, clock)
         index, part = index[lowest.index], lowest
         higher = part.problem.weight > level
-        if not higher.any() or clock.over:
+        if clock.over:
+            raise TimeUp
+        if not higher.any():
             return Face(part.problem, index)
         step = _next_level(part.problem, level, clock)
         if step is None:
@@ -142,6 +153,8 @@ def _fewest_at(problem: Problem, level: int, clock: Clock) -> Face:
     """The matchings with the fewest pairs of exactly this weight."""
     counting = replace(problem, weight=-(problem.weight == level).astype(np.int64), objective=("total",))
     chain = solve_chain(Network(counting, clock), [MINIMUMS, "total"])
+    if not chain.proven:
+        raise TimeUp
     part = face(counting, chain.proofs)
     return Face(replace(part.problem, weight=problem.weight[part.index]), part.index)
 

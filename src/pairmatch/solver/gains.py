@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.errors import CallError, Finding
+from pairmatch.errors import CallError, Finding, SolverError
 from pairmatch.problem import MINIMUMS, Ints, Problem
 
 LIMIT = 2**60

@@ -27,6 +27,9 @@ class Found:
     bound: int
 
 
+NO_BOUND = 2**62
+
+
 class Infeasible(Exception):
     """No choice satisfies the model; told to the caller, who knows the words for it."""
 
@@ -80,7 +83,8 @@ class Search:
     def range_of_totals(self) -> tuple[int, int]:
         """Bounds that hold for every mentee's total."""
         weights = self.problem.weight
-        most = int(self.problem.loads.mentee_capacity.max(initial=1))
+        most = max((len(group) for group in self._by_mentee), default=0)
+        most = min(most, int(self.problem.loads.mentee_capacity.max(initial=1)))
         return min(0, most * int(weights.min(initial=0))), max(0, most * int(weights.max(initial=0)))
 
     def worst(self) -> Any:
@@ -142,9 +146,14 @@ class Search:
             raise SolverError(f"CP-SAT ended with status {solver.status_name()}")
         found = self._chosen(solver)
         value = round(solver.objective_value)
-        bound = value if status == self._cp.OPTIMAL else int(np.floor(solver.best_objective_bound + 1e-6))
+        bound = value if status == self._cp.OPTIMAL else self._bound(solver, value)
         self._hint = found
         return Found(found, value, bound)
+
+    def _bound(self, solver: Any, value: int) -> int:
+        """The bound of a search cut short; before the first branch it may be a mere 0."""
+        bound = int(np.floor(solver.best_objective_bound + 1e-6))
+        return bound if bound >= value and solver.num_branches > 0 else NO_BOUND
 
     def differs(self, pairs: NDArray[np.intp]) -> bool | None:
         """Whether a matching other than ``pairs`` satisfies all that was kept; None if undecided."""
