@@ -163,6 +163,15 @@ def test_prices_prove_the_total() -> None:
     assert signs[0].sum() + signs[1].sum() == pytest.approx(found.values[0])
 
 
+def test_the_search_refuses_huge_weights() -> None:
+    """Where a search is needed, weights beyond its exact range are refused with the way out."""
+    weights = np.array([[9e4, 1e3], [5e4, 8e4]])
+    call = {"mentee_capacity": 2, "hours": [2, 3], "mentor_hours": 4}
+    with pytest.raises(pm.CallError, match="coarser resolution"):
+        pm.assign(weights, **call)
+    assert pm.assign(weights, **call, resolution=1).gap == 0
+
+
 def test_resolution() -> None:
     """Weights are rounded to a multiple of the resolution before anything else, and told so."""
     weights = [[0.44, 0.46]]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.errors import NoSolutionError, SolverError
+from pairmatch.errors import CallError, Finding, NoSolutionError, SolverError
 from pairmatch.problem import Problem
 from pairmatch.solver.clock import Clock
 
@@ -29,6 +29,9 @@ class Found:
 
 NO_BOUND = 2**62
 
+LARGEST = 2**31
+"""Above some 2**35 units the search was seen to miss the best floor; a weight of 1 has 10**6."""
+
 
 class Infeasible(Exception):
     """No choice satisfies the model; told to the caller, who knows the words for it."""
@@ -40,6 +43,9 @@ class Search:
     def __init__(self, problem: Problem, clock: Clock) -> None:
         from ortools.sat.python import cp_model
 
+        if int(np.abs(problem.weight).max(initial=0)) > LARGEST:
+            hint = "are too large for hours or floors over several mentors; pass a coarser resolution"
+            raise CallError([Finding("bad_argument", hint, column="weights")])
         self._cp = cp_model
         self.problem, self.clock = problem, clock
         self.model = cp_model.CpModel()
