@@ -166,7 +166,7 @@ def test_prices_prove_the_total() -> None:
 def test_the_search_refuses_huge_weights() -> None:
     """Where a search is needed, weights beyond its exact range are refused with the way out."""
     weights = np.array([[9e4, 1e3], [5e4, 8e4]])
-    call = {"mentee_capacity": 2, "hours": [2, 3], "mentor_hours": 4}
+    call = {"mentor_capacity": 2, "mentee_capacity": 2, "hours": [2, 3], "mentor_hours": 4}
     with pytest.raises(pm.CallError, match="coarser resolution"):
         pm.assign(weights, **call)
     assert pm.assign(weights, **call, resolution=1).gap == 0
