@@ -161,7 +161,7 @@ def test_missing_data_are_told(matching: pm.Matching) -> None:
     ("role", "who", "reason", "words"),
     [
         ("mentor", "cem", "no_eligible_partner", "no partner is left after the hard rules"),
-        ("mentee", "ida", "no_eligible_partner", "forbidden by levels_below: 3"),
+        ("mentee", "ida", "data_missing", "lacks the data for levels_below"),
         ("mentee", "jan", "not_active", "does not take part"),
     ],
 )

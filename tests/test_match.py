@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import pickle
 from typing import Any
 
@@ -75,6 +76,36 @@ def test_row_order_changes_nothing(drawn: tuple[Case, Any]) -> None:
     for mine, theirs in zip(one.certificate.proofs, two.certificate.proofs, strict=True):
         assert mine.mentor_prices.tolist() == theirs.mentor_prices.tolist()
         assert (mine.value, mine.bound, mine.multipliers) == (theirs.value, theirs.bound, theirs.multipliers)
+
+
+def test_reasons_go_to_the_root() -> None:
+    """Missing data and an empty other side are told as such, not as a rule that took everybody."""
+    people = {"department": ["IT", None], "hobbies": ["golf", "golf"]}
+    mentors = pd.DataFrame({"id": ["m1", "m2"], **people, "active": ["yes", "yes"]})
+    mentees = pd.DataFrame({"id": ["e1"], "department": ["HR"], "hobbies": ["golf"]})
+    policy = small()[1]
+    left = pm.match(pm.Cohort(mentors, mentees), policy).unmatched
+    assert left[["id", "reason", "lacks"]].to_numpy().tolist() == [
+        ["m2", "data_missing", "different_department"]
+    ]
+    left = pm.match(pm.Cohort(mentors.assign(active="no"), mentees), policy).unmatched
+    assert left[left["id"] == "e1"]["reason"].tolist() == ["no_active_partner"]
+
+
+def test_completeness_tells_nothing_of_a_hidden_goal() -> None:
+    """Whether a special field was there for a pair shows neither in the pairs nor in the scores."""
+    schema = pm.Schema.from_dict({"fields": {"faith": {"kind": "text", "class": "special"}}})
+    mentors = pd.DataFrame({"id": ["m1", "m2"], "faith": ["a", None], "hobbies": ["golf", "golf"]})
+    mentees = pd.DataFrame({"id": ["e1", "e2"], "faith": ["a", "b"], "hobbies": ["golf", "golf"]})
+    cohort = pm.Cohort(mentors, mentees, schema=schema)
+    policy = pm.Policy(
+        goals=[goals.SharedHobbies(weight=1), goals.Same("faith", weight=1, purpose="asked for")]
+    )
+    matching = pm.match(cohort, policy)
+    assert matching.pairs["completeness"].tolist() == [1.0, 1.0]
+    assert (pm.score(cohort, policy).completeness == 1.0).all(axis=None)
+    assert not (pm.score(cohort, policy, audience="auditor").completeness == 1.0).all(axis=None)
+    pm.verify(matching, cohort, policy)
 
 
 @settings(max_examples=MANY // 4)
@@ -236,6 +267,13 @@ def test_wrong_arguments_are_all_named(arguments: tuple[Any, Any], columns: set[
     with pytest.raises(pm.CallError) as caught:
         pm.match(*arguments)
     assert {finding.column for finding in caught.value.findings} == columns
+
+
+def test_too_many_people_are_refused_before_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rather than a lack of memory after an hour: one error with the numbers and a way out."""
+    monkeypatch.setattr(importlib.import_module("pairmatch.match"), "MOST_PAIRS", 5)
+    with pytest.raises(pm.CallError, match="2 active mentors and 3 active mentees make 6 possible"):
+        pm.match(*small())
 
 
 @pytest.mark.parametrize("limit", [0, -1, float("nan"), "soon", True])

@@ -35,7 +35,7 @@ def test_tables_agree_with_the_reference(scores: Scores) -> None:
             assert reasons.loc[mentor.id, mentee.id] == expected
             shown = weights.loc[mentor.id, mentee.id]
             assert np.isnan(shown) if expected else shown == pair.weight / 1_000_000
-            assert completeness.loc[mentor.id, mentee.id] == pair.completeness
+            assert completeness.loc[mentor.id, mentee.id] == scores.columns.completeness(scores._scorer, pair)
             seen.add(expected)
     assert {None, "not_active", "same_person", "minimum_weight", "not_same_team"} <= seen
     assert scores.n_eligible == weights.notna().sum().sum()

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.checking import check_calls, check_pairs, remarks_on
-from pairmatch.errors import Finding, InfeasibleError, VerificationError
+from pairmatch.errors import CallError, Finding, InfeasibleError, VerificationError
 from pairmatch.matching import Certificate, Left, Made, Matching, Standing, left_of
 from pairmatch.problem import Problem, Report, Solution
-from pairmatch.scoring import Built, Fit, build, fit, visible_columns
-from pairmatch.scoring.scorer import MINIMUM_WEIGHT
+from pairmatch.scoring import Built, Fit, build, fit, lacks, visible_columns
+from pairmatch.scoring.scorer import MINIMUM_WEIGHT, SAME_PERSON
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["match"]
 
 LEAST_SECONDS = 0.01
+
+MOST_PAIRS = 200_000_000
+"""Possible pairs that a match takes on: at some 60 bytes for each that the rules allow."""
 
 
 def match(
@@ -80,6 +83,7 @@ def match(
     check_calls(cohort, policy, time_limit, progress)
     started = time.monotonic()
     policy.check(cohort)
+    _refuse_too_many(cohort)
     fitted = fit(cohort, policy)
     built = build(cohort, policy, fitted, progress)
     _check_required(cohort, policy, built)
@@ -109,6 +113,17 @@ def another_optimum_of(matching: Matching, time_limit: float | None) -> bool | N
 
 def _places(ids: tuple[str, ...], rows: NDArray[np.int64]) -> dict[str, int]:
     return {ids[row]: place for place, row in enumerate(rows.tolist())}
+
+
+def _refuse_too_many(cohort: Cohort) -> None:
+    """Say so before hours of work end in a lack of memory."""
+    mentors, mentees = int(cohort.mentors.active.sum()), int(cohort.mentees.active.sum())
+    if mentors * mentees > MOST_PAIRS:
+        hint = (
+            f"{mentors:,} active mentors and {mentees:,} active mentees make {mentors * mentees:,} possible "
+            f"pairs; this version holds at most {MOST_PAIRS:,} in memory. Match region by region, or in waves"
+        )
+        raise CallError([Finding("too_many_pairs", hint)])
 
 
 def _check_required(cohort: Cohort, policy: Policy, built: Built) -> None:
@@ -170,7 +185,8 @@ def _made(cohort: Cohort, built: Built, columns: Any, pair: list[int]) -> Made:
         cohort.mentees.person(built.mentees[pair[1]]),
     )
     score = built.scorer.pair(mentor, mentee)
-    return Made(mentor.id, mentee.id, score.weight, score.completeness, columns.told(score.contributions))
+    completeness = columns.completeness(built.scorer, score)
+    return Made(mentor.id, mentee.id, score.weight, completeness, columns.told(score.contributions))
 
 
 def _left(cohort: Cohort, built: Built, solution: Solution) -> tuple[Left, ...]:
@@ -183,7 +199,7 @@ def _left(cohort: Cohort, built: Built, solution: Solution) -> tuple[Left, ...]:
         ("mentor", cohort.mentors, built.mentors, loads.mentor_capacity, tally.mentor_eligible,
          tally.mentor_forbidden, mentor_room, solution.pairs[:, 0]),
     )  # fmt: skip
-    left = []
+    left, lacking = [], lacks(cohort, built.scorer.policy)
     for role, people, rows, capacity, eligible, forbidden, room, paired in sides:
         place_of = {row: place for place, row in enumerate(rows.tolist())}
         served = set(paired.tolist())
@@ -197,7 +213,11 @@ def _left(cohort: Cohort, built: Built, solution: Solution) -> tuple[Left, ...]:
                 taken = {label: int(counts[place]) for label, counts in forbidden.items()}
                 light = taken.get(MINIMUM_WEIGHT, 0)
                 counts = (int(eligible[place]), light, int(room[0][place]), int(room[1][place]))
-                standing = Standing(True, int(capacity[place]), *counts, taken)
+                partners = int(built.problem.n_mentors if role == "mentee" else built.problem.n_mentees)
+                partners -= taken[SAME_PERSON]
+                standing = Standing(
+                    True, int(capacity[place]), *counts, taken, partners, tuple(lacking[role][row])
+                )
             left.append(left_of(role, identifier, standing))
     return tuple(sorted(left, key=lambda person: (person.role != "mentee", person.id)))
 

@@ -124,7 +124,14 @@ class Scores:
     @property
     def completeness(self) -> pd.DataFrame:
         """Share of each pair's weight that was really judged, in [0, 1], whether eligible or not."""
-        return self._frame(self._gathered(lambda scored: scored.completeness))
+        return self._frame(self._gathered(self._judged_share))
+
+    def _judged_share(self, scored: Scored) -> Any:
+        """Completeness as the audience may see it."""
+        if not self.columns.hidden:
+            return scored.completeness
+        whole = np.ones(scored.weight.shape)
+        return whole * self.columns.judged_share(self._scorer, scored.judged)
 
     @property
     def forbidden_by(self) -> pd.DataFrame:
@@ -186,7 +193,7 @@ class Scores:
             "mentee": columns,
             "order": worse * len(mentee_rank) + mentee_rank[columns],
             "weight": weight / RESOLUTION,
-            "completeness": scored.completeness[rows, columns],
+            "completeness": self._judged_share(scored)[rows, columns],
             **{name: units[rows, columns] / RESOLUTION for name, units in told.items()},
         }
 

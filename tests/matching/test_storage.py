@@ -77,7 +77,9 @@ def test_the_three_files(true: tuple[pm.Matching, Path]) -> None:
     assert set(contents(folder)) == set(FILES)
     assert json.loads((folder / "matching.json").read_text("utf-8"))["schema"] == 1
     for name, table in (("pairs.csv", matching.pairs), ("unmatched.csv", matching.unmatched)):
-        shown = pd.read_csv(folder / name, dtype={"mentor": str, "mentee": str, "id": str})
+        shown = pd.read_csv(
+            folder / name, dtype={"mentor": str, "mentee": str, "id": str}, keep_default_na=False
+        )
         pd.testing.assert_frame_equal(shown, table, check_dtype=False)
 
 

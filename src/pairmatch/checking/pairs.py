@@ -103,7 +103,7 @@ def _scores(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]
             hint = "a pair weighs less than the policy's minimum weight"
             found.append(Finding("below_minimum_weight", hint, "pairs", _name(pair.mentor, pair.mentee)))
         claimed = (pair.weight, pair.completeness, dict(pair.contributions))
-        if claimed != (score.weight, score.completeness, columns.told(score.contributions)):
+        if claimed != (score.weight, columns.completeness(scorer, score), columns.told(score.contributions)):
             hint = "a pair's weight, completeness or contributions are not those of its profiles"
             found.append(Finding("wrong_weight", hint, "pairs", _name(pair.mentor, pair.mentee)))
     return found

@@ -12,7 +12,7 @@ from pairmatch.checking.ledger import Case, Ledger, Strip, sound
 from pairmatch.errors import Finding
 from pairmatch.matching import Left, Matching, Standing, left_of
 from pairmatch.problem import MINIMUMS, Ints, Progress, Report
-from pairmatch.scoring import MINIMUM_WEIGHT, Fit, Scorer, blocks, loads
+from pairmatch.scoring import MINIMUM_WEIGHT, SAME_PERSON, Fit, Scorer, blocks, lacks, loads
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort, Profiles
@@ -243,15 +243,18 @@ class Recount:
             ("mentor", self._cohort.mentors, self._mentors, case.mentor_load, case.loads.mentor_capacity),
             ("mentee", self._cohort.mentees, self._mentees, case.mentee_load, case.loads.mentee_capacity),
         )
+        lacking = lacks(self._cohort, self._policy)
         for role, people, rows, load, capacity in sides:
+            partners = len(self._mentees if role == "mentor" else self._mentors)
             place_of = {row: place for place, row in enumerate(rows.tolist())}
             for row, identifier in enumerate(people.ids):
                 place = place_of.get(row)
                 if place is None:
                     yield left_of(role, identifier, Standing(False, 0, 0, 0, 0, 0, {}))
                 elif load[place] == 0:
+                    counts, without = self._counts[f"{role}s"], tuple(lacking[role][row])
                     yield left_of(
-                        role, identifier, self._counts[f"{role}s"].standing(place, int(capacity[place]))
+                        role, identifier, counts.standing(place, int(capacity[place]), partners, without)
                     )
 
 
@@ -265,7 +268,7 @@ class _Counts:
     def add(self, name: str, where: slice, counts: NDArray[np.int64]) -> None:
         self._by_name[name][where] += counts
 
-    def standing(self, place: int, capacity: int) -> Standing:
+    def standing(self, place: int, capacity: int, partners: int, lacks: tuple[str, ...]) -> Standing:
         taken = {
             name.removeprefix("rule "): int(c[place])
             for name, c in self._by_name.items()
@@ -274,7 +277,9 @@ class _Counts:
         eligible, possible, affordable = (
             int(self._by_name[name][place]) for name in ("eligible", "open", "affordable")
         )
-        return Standing(True, capacity, eligible, taken.get(MINIMUM_WEIGHT, 0), possible, affordable, taken)
+        light = taken.get(MINIMUM_WEIGHT, 0)
+        others = partners - taken[SAME_PERSON]
+        return Standing(True, capacity, eligible, light, possible, affordable, taken, others, lacks)
 
 
 def _rows(people: Profiles, ids: tuple[str, ...]) -> NDArray[np.int64]:

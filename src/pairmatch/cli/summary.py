@@ -43,11 +43,13 @@ def _group(role: str, reason: str, members: Sequence[Left]) -> str:
 
 
 def _taken(person: Left, reason: str) -> str:
-    """The rule that alone takes the most partners from somebody who has none left."""
+    """The rule that lacks somebody's data, or the rules that take their partners, the most first."""
+    if reason == "data_missing":
+        return f" ({', '.join(person.lacks)})"
     if reason != "no_eligible_partner" or not person.taken:
         return ""
-    label = max(person.taken, key=lambda name: person.taken[name])
-    return f" ({label} forbids {person.taken[label]:,})"
+    ranked = sorted(person.taken.items(), key=lambda entry: -entry[1])
+    return f" ({', '.join(f'{label} forbids {count:,}' for label, count in ranked if count)})"
 
 
 def note_lines(matching: Matching) -> list[str]:

@@ -12,6 +12,8 @@ __all__ = ["REASONS", "Standing", "left_of"]
 REASONS = {
     "not_active": "does not take part: 'active' says no",
     "no_place": "has a capacity of 0 pairs",
+    "no_active_partner": "nobody on the other side takes part",
+    "data_missing": "a hard rule lacks this person's data and so forbids every pair; fill it in",
     "no_eligible_partner": "no partner is left after the hard rules",
     "below_minimum_weight": "the rules leave partners, but each weighs less than the policy's minimum weight",
     "partners_full": "every eligible partner's places are taken in the best matching",
@@ -41,6 +43,10 @@ class Standing:
         Eligible partners with a free place and the hours for this pair.
     taken
         Partners that each rule forbids by itself.
+    partners
+        People of the other side who take part, the person's own other role left out.
+    lacks
+        Labels of the rules that lack this person's data.
     """
 
     active: bool
@@ -50,19 +56,25 @@ class Standing:
     open: int
     affordable: int
     taken: Mapping[str, int]
+    partners: int = 0
+    lacks: tuple[str, ...] = ()
 
 
 def left_of(role: str, identifier: str, standing: Standing) -> Left:
     """A person without a partner, with the reason."""
-    return Left(role, identifier, reason_of(standing), standing.eligible, standing.taken)
+    return Left(role, identifier, reason_of(standing), standing.eligible, standing.taken, standing.lacks)
 
 
 def reason_of(standing: Standing) -> str:
     """The reason code that the counts prove, the strongest first."""
     if not standing.active:
         return "not_active"
-    if standing.capacity == 0:
+    if standing.capacity == 0 and not standing.lacks:
         return "no_place"
+    if standing.partners == 0:
+        return "no_active_partner"
+    if standing.lacks:
+        return "data_missing"
     if standing.eligible == 0:
         return "below_minimum_weight" if standing.light else "no_eligible_partner"
     if standing.open == 0:

@@ -59,6 +59,8 @@ class Left:
         How many partners every rule and the bar allow.
     taken
         How many partners each rule forbids by itself, by rule label.
+    lacks
+        Labels of the rules that lack this person's data, and forbid every pair for that.
     """
 
     role: str
@@ -66,6 +68,7 @@ class Left:
     reason: str
     eligible: int
     taken: Mapping[str, int]
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -240,15 +243,26 @@ class Matching:
 
     @property
     def unmatched(self) -> pd.DataFrame:
-        """One row per person without a partner: role, id, reason, eligible, and what each rule forbids."""
+        """One row per person without a partner: role, id, reason, eligible, lacks, then each rule.
+
+        ``lacks`` names the rules that lack the person's data; a rule's column counts the partners that
+        it forbids by itself.
+        """
         import pandas as pd
 
         labels = list(dict.fromkeys(label for person in self.left for label in person.taken))
         rows = [
-            [p.role, p.id, p.reason, p.eligible, *(p.taken.get(label, 0) for label in labels)]
+            [
+                p.role,
+                p.id,
+                p.reason,
+                p.eligible,
+                ", ".join(p.lacks),
+                *(p.taken.get(label, 0) for label in labels),
+            ]
             for p in self.left
         ]
-        return pd.DataFrame(rows, columns=["role", "id", "reason", "eligible", *labels])
+        return pd.DataFrame(rows, columns=["role", "id", "reason", "eligible", "lacks", *labels])
 
     @property
     def notes(self) -> pd.DataFrame:

@@ -126,7 +126,9 @@ def _told(matching: Matching) -> dict[str, Any]:
         "pairs": [
             [p.mentor, p.mentee, p.weight, p.completeness, dict(p.contributions)] for p in matching.made
         ],
-        "unmatched": [[p.role, p.id, p.reason, p.eligible, dict(p.taken)] for p in matching.left],
+        "unmatched": [
+            [p.role, p.id, p.reason, p.eligible, dict(p.taken), list(p.lacks)] for p in matching.left
+        ],
         "mentors": list(certificate.mentors),
         "mentees": list(certificate.mentees),
         "certificate": [_proof_told(proof) for proof in certificate.proofs],
@@ -227,9 +229,10 @@ def _made(entry: Sequence[Any], columns: Sequence[str]) -> Made:
 
 
 def _left(entry: Sequence[Any]) -> Left:
-    role, identifier, reason, eligible, taken = _kind(list, entry)
+    role, identifier, reason, eligible, taken, lacks = _kind(list, entry)
     counts = {_text(label): _kind(int, count) for label, count in taken.items()}
-    return Left(_text(role), _text(identifier), _text(reason), _kind(int, eligible), counts)
+    rules = tuple(_text(label) for label in _kind(list, lacks))
+    return Left(_text(role), _text(identifier), _text(reason), _kind(int, eligible), counts, rules)
 
 
 def _remark(entry: Sequence[Any]) -> Finding:

@@ -11,7 +11,7 @@ from pairmatch.report.words import plain
 if TYPE_CHECKING:
     import pandas as pd
 
-TAKEN_BY_RULES = ("no_eligible_partner", "below_minimum_weight")
+TAKEN_BY_RULES = ("no_eligible_partner", "below_minimum_weight", "data_missing")
 """Reasons that the rules' counts explain."""
 
 MOST_IDS = 500
@@ -88,8 +88,10 @@ def _group(role: str, reason: str, members: pd.DataFrame) -> Group:
 
 def _taken(members: pd.DataFrame) -> list[str]:
     """For each person, how many partners each rule forbids by itself, the most first."""
-    labels = [str(name) for name in members.columns[4:]]
-    return [_counts(labels, counts) for counts in members.iloc[:, 4:].to_numpy().tolist()]
+    labels = [str(name) for name in members.columns[5:]]
+    if members["lacks"].any():
+        return [f"lacking for {plain(rules).lower()}" if rules else "" for rules in members["lacks"]]
+    return [_counts(labels, counts) for counts in members.iloc[:, 5:].to_numpy().tolist()]
 
 
 def _counts(labels: list[str], counts: list[int]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pairmatch.scoring.audience import OTHER, Columns, visible_columns
 from pairmatch.scoring.blocks import BLOCK_PAIRS, blocks
-from pairmatch.scoring.building import Built, Tally, build, lacking
+from pairmatch.scoring.building import Built, Tally, build, lacking, lacks
 from pairmatch.scoring.fitting import Fit, fit
 from pairmatch.scoring.loads import loads
 from pairmatch.scoring.order import canonical_order
@@ -32,6 +32,7 @@ __all__ = [
     "canonical_order",
     "fit",
     "lacking",
+    "lacks",
     "loads",
     "visible_columns",
 ]

@@ -16,6 +16,7 @@ from pairmatch.parameters import label_of
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
     from pairmatch.policy import Policy
+    from pairmatch.scoring.scorer import PairScore, Scorer
 
 __all__ = ["OTHER", "Columns", "visible_columns"]
 
@@ -38,10 +39,13 @@ class Columns:
         Labels of the goals that have their own column, in the policy's order.
     merged
         Labels of the goals that are added up in the column ``"other"``.
+    hidden
+        Those of them that the audience may not see at all.
     """
 
     shown: tuple[str, ...]
     merged: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -54,6 +58,20 @@ class Columns:
         if self.merged:
             told[OTHER] = sum(contributions[label] for label in self.merged)
         return told
+
+    def completeness(self, scorer: Scorer, score: PairScore) -> float:
+        """Share of the weight that was judged, over the goals that the audience may see.
+
+        Whether a hidden goal had a pair's data would tell of the data.
+        """
+        judged = {label: value is not None for label, value in score.scores.items()}
+        return score.completeness if not self.hidden else float(self.judged_share(scorer, judged))
+
+    def judged_share(self, scorer: Scorer, judged: Mapping[str, Any]) -> Any:
+        """The same from what each goal judged, as bools or arrays of them; 1 where nothing may be seen."""
+        seen = [part for part in scorer.parts if part.label not in self.hidden]
+        worth = sum(part.share.most for part in seen)
+        return sum(judged[part.label] * part.share.most for part in seen) / worth if worth else 1.0
 
 
 def visible_columns(
@@ -77,7 +95,7 @@ def visible_columns(
         return Columns(tuple(labels), ())
     merged = {*hidden, *_cover(goals, hidden)}
     shown = tuple(label for label in labels if label not in merged)
-    return Columns(shown, tuple(label for label in labels if label in merged))
+    return Columns(shown, tuple(label for label in labels if label in merged), tuple(hidden))
 
 
 def _is_hidden(goal: Any, cohort: Cohort) -> bool:

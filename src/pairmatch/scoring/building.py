@@ -194,6 +194,21 @@ def _must_match(mentees: Profiles) -> Bools:
     return np.asarray(mentees.flag("must_match") == 1)
 
 
+def lacks(cohort: Cohort, policy: Policy) -> dict[str, tuple[list[str], ...]]:
+    """Labels of the rules that forbid a person every pair for want of their data, by side and row."""
+    found: dict[str, list[list[str]]] = {side: [[] for _ in people.ids] for side, people in _sides(cohort)}
+    for rule in (*policy.pair_rules, *policy.load_rules):
+        if hasattr(rule, "lacking") and getattr(rule, "missing", "forbid") == "forbid":
+            for (side, _), flags in zip(_sides(cohort), rule.lacking(cohort), strict=True):
+                for row in np.flatnonzero(flags).tolist():
+                    found[side][row].append(label_of(rule))
+    return {side: tuple(rows) for side, rows in found.items()}
+
+
+def _sides(cohort: Cohort) -> tuple[tuple[str, Profiles], tuple[str, Profiles]]:
+    return ("mentor", cohort.mentors), ("mentee", cohort.mentees)
+
+
 def lacking(cohort: Cohort, policy: Policy) -> dict[str, tuple[int, int]]:
     """For each rule that can tell, how many active people lack the data that it needs."""
     mentor_active, mentee_active = cohort.mentors.active, cohort.mentees.active
