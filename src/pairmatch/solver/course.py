@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.errors import Finding, InfeasibleError, NoSolutionError, SolverError
+from pairmatch.errors import InfeasibleError, NoSolutionError, SolverError
 from pairmatch.problem import MINIMUMS, Problem, Progress, Report, Solution, TierProof
 from pairmatch.solver.clock import Clock, TimeUp
+from pairmatch.solver.contradictions import below_minimum
 from pairmatch.solver.faces import Face, is_required, restrict
 from pairmatch.solver.floors import ascending, floor_proof, leximin_face, reach
 from pairmatch.solver.gains import first_guess, places, tier_value
@@ -50,6 +51,7 @@ class Course:
         self._floor: TierProof | None = None
         self._open_end = False
         self._search: Search | None = None
+        self._flow_proofs: dict[str, TierProof] = {}
 
     def run(self) -> Solution:
         """Solve every tier of the objective."""
@@ -110,7 +112,7 @@ class Course:
         self.known = list(chain.proofs)
         self._counted(self.network)
         if chain.proofs[0].bound < places(self.problem):
-            raise InfeasibleError(_short(self.problem, chain.pairs))
+            raise InfeasibleError(below_minimum(self.problem, chain.pairs))
         if chain.proofs[0].value < places(self.problem):
             raise NoSolutionError(NO_TIME)
         self.pairs = chain.pairs if within_hours(self.problem, chain.pairs) else None
@@ -131,7 +133,14 @@ class Course:
                 self.known, self.pairs, self._open_end = list(chain.proofs), pairs, False
                 return list(chain.proofs[len(names) :])
             self._take_what_fits(pairs)
-        return [self._searched(tier) for tier in tiers]
+            self._flow_proofs = {proof.tier: proof for proof in chain.proofs}
+        return [self._searched_in_time(tier) for tier in tiers]
+
+    def _searched_in_time(self, tier: str) -> TierProof:
+        try:
+            return self._late(tier) if self.clock.over else self._searched(tier)
+        except NoSolutionError:
+            return self._late(tier)
 
     def _keeps(self, pairs: NDArray[np.intp]) -> bool:
         """Whether pairs give the known tiers their values; a flow cut short may not."""
@@ -191,6 +200,8 @@ class Course:
         """What prices prove about a tier when hours, several-mentor floors and leximin are left out."""
         if made is None:
             before = [proof for proof in self.known if proof.tier != tier]
+            made = self._from_flow(tier, before)
+        if made is None:
             multipliers = first_guess(self.part.problem, [*(proof.tier for proof in before), tier])
             optimum = self.network.solve(multipliers)
             self._counted(self.network)
@@ -203,6 +214,17 @@ class Course:
         bound = made.verified_bound if bound is None else bound
         kind = "prices" if value == made.verified_bound else "search"
         return replace(made, value=value, bound=min(bound, made.verified_bound), kind=kind)
+
+    def _from_flow(self, tier: str, before: Sequence[TierProof]) -> TierProof | None:
+        """The bound of an earlier flow's prices, told for the values that the earlier tiers really have."""
+        flow = self._flow_proofs.get(tier)
+        if flow is None or not set(flow.multipliers) <= {proof.tier for proof in before}:
+            return None
+        there = {name: proof.value for name, proof in self._flow_proofs.items()}
+        here = {proof.tier: proof.value for proof in before}
+        lost = sum(times * (there[name] - here[name]) for name, times in flow.multipliers.items())
+        bound = flow.verified_bound + lost
+        return replace(flow, value=bound, bound=bound, verified_bound=bound, kind="search", canonical=False)
 
     # -- floors ------------------------------------------------------------------------------
 
@@ -217,7 +239,7 @@ class Course:
             self._open_end = True
         else:
             proof, self.pairs = self._reached(proof)
-        self._floor = proof
+        self._floor, self._flow_proofs = proof, {}
         keep = restrict(self.part.problem, reach(self.part.problem) >= proof.value)
         self.part = Face(keep.problem, self.part.index[keep.index])
         self.network = Network(self.part.problem, self.clock)
@@ -291,9 +313,26 @@ class Course:
     def _maximise(self, search: Search, expression: object) -> tuple[int, int]:
         found = search.maximise(expression)
         search.keep(expression, found.value)
-        self.pairs = found.pairs
+        self._prefer(found.pairs)
+        search.hint(self._pairs())
         self.complete = self.complete and found.value == found.bound
         return found.value, found.bound
+
+    def _prefer(self, found: NDArray[np.intp]) -> None:
+        """Keep the better pairs by the whole objective: a search for one tier cares for no later one."""
+        if self.pairs is None or self._worth(found) >= self._worth(self.pairs):
+            self.pairs = found
+
+    def _worth(self, pairs: NDArray[np.intp]) -> list[tuple[int, ...]]:
+        """Values of all tiers, in the objective's order."""
+        return [self._value(tier, pairs) for tier in self.problem.objective]
+
+    def _value(self, tier: str, pairs: NDArray[np.intp]) -> tuple[int, ...]:
+        if tier not in ("worst", "leximin"):
+            return (tier_value(self.problem, tier, pairs),)
+        levels = ascending(self.problem, pairs)
+        worst = min(levels, default=0)
+        return (worst, len(levels), *levels) if tier == "leximin" else (worst,)
 
     # -- what holds --------------------------------------------------------------------------
 
@@ -358,20 +397,3 @@ def _groups(objective: Sequence[str]) -> list[list[str]]:
         else:
             groups.append([tier])
     return groups
-
-
-def _short(problem: Problem, pairs: NDArray[np.intp]) -> list[Finding]:
-    """Who stays below their minimum when as many minimum places as possible are filled."""
-    loads = problem.loads
-    hint = (
-        "the minimums cannot all be met: even the best attempt leaves these people below theirs; "
-        "lower a minimum, raise a capacity or relax a rule"
-    )
-    found = []
-    for side, person, minimum in (
-        ("mentors", problem.mentor, loads.mentor_minimum),
-        ("mentees", problem.mentee, loads.mentee_minimum),
-    ):
-        load = np.bincount(person[pairs], minlength=len(minimum))
-        found += [Finding("below_minimum", hint, side, str(i)) for i in np.flatnonzero(load < minimum)]
-    return found

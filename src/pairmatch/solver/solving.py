@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from pairmatch.errors import Finding, InfeasibleError
 from pairmatch.problem import Problem, Report, Solution
 from pairmatch.solver.clock import Clock
+from pairmatch.solver.contradictions import check_required
 from pairmatch.solver.course import Course
 from pairmatch.solver.faces import usable
 from pairmatch.solver.search import Infeasible
@@ -31,25 +30,9 @@ def solve(problem: Problem, *, time_limit: float | None = None, progress: Report
     NoSolutionError
         The time limit ended before a valid matching was found.
     """
-    _check_required(problem)
+    check_required(problem)
     try:
         return Course(usable(problem).problem, Clock(time_limit), progress).run()
     except Infeasible:
         hint = "minimums, required pairs and hour budgets contradict each other; relax one of them"
         raise InfeasibleError([Finding("contradiction", hint)]) from None
-
-
-def _check_required(problem: Problem) -> None:
-    loads = problem.loads
-    found = []
-    for side, column, capacity in (
-        ("mentors", 0, loads.mentor_capacity),
-        ("mentees", 1, loads.mentee_capacity),
-    ):
-        needed = np.bincount(loads.required[:, column], minlength=len(capacity))
-        hint = "more required pairs than places; raise the capacity or drop a required pair"
-        found += [
-            Finding("required_over_capacity", hint, side, str(i)) for i in np.flatnonzero(needed > capacity)
-        ]
-    if found:
-        raise InfeasibleError(found)
