@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from unittest import mock
 
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+import pairmatch as pm
 from pairmatch.errors import InfeasibleError, NoSolutionError
 from pairmatch.problem import Problem, Solution
 from pairmatch.solver import core, solve
 from pairmatch.solver.clock import Clock
 from pairmatch.testing import Best, brute_force_problem, faults
-from pairmatch.testing.strategies import problems
+from pairmatch.testing.strategies import Case, cases, problems
 
 
-def cut_short(problem: Problem, looks: int) -> Solution | None:
-    """Solve from the smallest core; the clock says that time is up from its ``looks``-th look on."""
+@contextmanager
+def deadline(looks: int) -> Iterator[None]:
+    """The smallest core, and a clock that says from its ``looks``-th look on that time is up."""
     seen = 0
 
     def over(_: Clock) -> bool:
@@ -30,6 +34,12 @@ def cut_short(problem: Problem, looks: int) -> Solution | None:
         mock.patch.object(core, "BEST", 0),
         mock.patch.object(core, "JOINING", 1),
     ):
+        yield
+
+
+def cut_short(problem: Problem, looks: int) -> Solution | None:
+    """The solution that a deadline leaves; None where it leaves none."""
+    with deadline(looks):
         try:
             return solve(problem, time_limit=5)
         except NoSolutionError:
@@ -64,3 +74,17 @@ def holds(problem: Problem, solution: Solution, best: Best[int]) -> None:
         kept = kept and proof.value == value and (not proof.levels or proof.levels == best.levels)
     assert kept or not solution.complete
     assert not solution.complete or all(proof.gap == 0 for proof in solution.tiers)
+
+
+@settings(max_examples=150)
+@given(cases(), st.integers(0, 8))
+def test_a_matching_cut_short_verifies(case: Case, looks: int) -> None:
+    """Whatever the deadline leaves, `verify` finds nothing false in it."""
+    try:
+        with deadline(looks):
+            matching = pm.match(case.cohort, case.policy, time_limit=5)
+    except (InfeasibleError, NoSolutionError):
+        event("no matching")
+        return
+    event("complete" if matching.certificate.complete else "cut short")
+    pm.verify(matching, case.cohort, case.policy)

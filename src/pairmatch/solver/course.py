@@ -13,7 +13,7 @@ from pairmatch.problem import MINIMUMS, Problem, Progress, Report, Solution, Tie
 from pairmatch.solver.clock import Clock, TimeUp
 from pairmatch.solver.contradictions import below_minimum
 from pairmatch.solver.faces import Face, is_required, restrict
-from pairmatch.solver.floors import ascending, floor_proof, leximin_face, reach
+from pairmatch.solver.floors import ascending, floor_proof, leximin_face, loose_floor, reach
 from pairmatch.solver.gains import first_guess, places, tier_value
 from pairmatch.solver.lexicographic import Chain, solve_chain
 from pairmatch.solver.network import Network
@@ -87,11 +87,8 @@ class Course:
         self.complete = False
         pairs = self._pairs()
         if tier in ("worst", "leximin"):
-            most = int(reach(self.part.problem).max(initial=0))
-            none = (np.zeros(self.problem.n_mentors, np.int64), np.zeros(self.problem.n_mentees, np.int64))
-            return TierProof(
-                tier, min(ascending(self.problem, pairs), default=0), most, most, "search", {}, *none
-            )
+            value = min(ascending(self.problem, pairs), default=0)
+            return loose_floor(self.part.problem, tier, value)
         proof = self._relaxed(tier, tier_value(self.problem, tier, pairs), None)
         self.known = [*(known for known in self.known if known.tier != tier), proof]
         return proof

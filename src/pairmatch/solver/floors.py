@@ -92,6 +92,15 @@ def floor_proof(
     return proof, found.get(best)
 
 
+def loose_floor(problem: Problem, tier: str, value: int) -> TierProof:
+    """A floor tier for which no time is left: what was reached, and the bound that needs no prices."""
+    reached = reach(problem)
+    bound = max(0, int(reached[~is_required(problem)].max(initial=0)))
+    bound = min(bound, _required_floor(problem, reached))
+    none = (np.zeros(problem.n_mentors, np.int64), np.zeros(problem.n_mentees, np.int64))
+    return TierProof(tier, value, bound, bound, "search", {}, *none)
+
+
 def _required_floor(problem: Problem, reached: Ints) -> int:
     """No floor is above what a mentee with a required pair can reach."""
     return int(reached[is_required(problem)].min(initial=2**62))
