@@ -300,3 +300,20 @@ def test_verify_needs_no_solver(tmp_path: Any) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "valid:" in done.stdout
+
+
+def test_a_worse_matching_cannot_hide_behind_a_search(true: pm.Matching) -> None:
+    """Where flows decide alone, nobody has to take a search's word for a bound."""
+    word = {"kind": lambda _: "search", "canonical": lambda _: False, "bound": lambda p: p.bound - 1}
+    false = proofs(true, "mentees", **word, value=lambda p: p.value - 1)
+    with pytest.raises(pm.VerificationError):
+        pm.verify(false, true.cohort, true.policy)
+    raised_price = proofs(
+        true,
+        "total",
+        kind=lambda _: "search",
+        canonical=lambda _: False,
+        mentor_prices=raised(1, "mentor_prices", 2),
+    )
+    with pytest.raises(pm.VerificationError):
+        pm.verify(raised_price, true.cohort, true.policy)

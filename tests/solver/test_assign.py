@@ -260,3 +260,17 @@ def test_a_deadline_without_an_answer_is_an_error() -> None:
     weights = np.random.default_rng(1).random((40, 40))
     with pytest.raises(pm.NoSolutionError):
         pm.assign(weights, 3, mentee_minimum=1, hours=weights, mentor_hours=0.8, time_limit=1e-9)
+
+
+def test_total_before_a_floor_over_several_mentors() -> None:
+    """The floor's first try named the total twice, and ended above its own bound."""
+    found = pm.assign(np.array([[-0.7, -0.2]]), 1, [2, 1], objective=("pairs", "total", "worst"))
+    assert (found.values, found.gap) == ((1.0, -0.2, -0.2), 0.0)
+
+
+def test_capacities_beyond_all_people() -> None:
+    """Nobody has more partners than there are people; a huge capacity once overflowed the bounds."""
+    weights = np.array([[6664664.808027, 13274564.270587], [-8962490.255496, -6162342.131890]])
+    huge = pm.assign(weights, [2, 10**9], 1, objective=("total", "mentees"))
+    assert huge.bounds == pm.assign(weights, 2, 1, objective=("total", "mentees")).bounds
+    assert huge.gap == 0

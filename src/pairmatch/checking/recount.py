@@ -95,14 +95,14 @@ class Recount:
         earlier: list[str] = []
         floor = None
         for proof in self._matching.certificate.proofs:
-            if proof.tier == "leximin":
-                # Leximin also settles how many mentees are matched.
-                earlier.append("mentees")
             if not sound(proof, self._case, earlier):
                 hint = "the prices and multipliers are not of a form that proves anything"
                 return [], [Finding("unsound_proof", hint, "certificate", column=proof.tier)]
             ledgers.append(Ledger(proof, self._case, floor))
             earlier.append(proof.tier)
+            if proof.tier == "leximin":
+                # It also settles how many mentees are matched.
+                earlier.append("mentees")
             floor = proof.value if ledgers[-1].is_floor else floor
         return ledgers, []
 
@@ -113,17 +113,26 @@ class Recount:
             if not ledger.holds(self._required_reach):
                 hint = "the prices do not prove the bound that is claimed"
                 found.append(Finding("bound_not_proven", hint, "certificate", column=tier))
+            elif self._flow_alone(ledger) and ledger.proof.bound != ledger.proof.verified_bound:
+                hint = "a bound is claimed that a search would have to vouch for, where none was needed"
+                found.append(Finding("bound_not_proven", hint, "certificate", column=tier))
             elif self._must_be_least(ledger) and not (ledger.proof.canonical and ledger.is_least()):
                 hint = "the prices are not the least ones that prove the bound; one was altered"
                 found.append(Finding("prices_altered", hint, "certificate", column=tier))
         return found
 
     def _must_be_least(self, ledger: Ledger) -> bool:
-        """Whether the solver leaves least prices here: wherever a flow alone decided."""
+        """Whether the solver leaves least prices here: wherever flows alone decided, in time."""
+        return ledger.proof.canonical or (self._flow_alone(ledger) and ledger.proof.gap == 0)
+
+    def _flow_alone(self, ledger: Ledger) -> bool:
+        """Whether no search has a part in this tier: no hours, no leximin, no floor over several mentors."""
         tiers = [proof.tier for proof in self._matching.certificate.proofs]
-        before = tiers[: tiers.index(ledger.proof.tier)]
-        flow = self._case.loads.mentor_hours is None and not {"worst", "leximin"} & {*before}
-        return ledger.proof.canonical or (flow and ledger.proof.kind == "prices" and ledger.proof.gap == 0)
+        until = {*tiers[: tiers.index(ledger.proof.tier) + 1]}
+        single = bool((self._case.loads.mentee_capacity <= 1).all())
+        plain = "leximin" not in until and (single or "worst" not in until)
+        in_time = self._matching.certificate.complete
+        return in_time and plain and not ledger.is_floor and self._case.loads.mentor_hours is None
 
     # -- the sweep ---------------------------------------------------------------------------
 

@@ -153,7 +153,7 @@ def assign(
         request.mentor,
         request.mentee,
         request.weight,
-        Loads(*sides, mentor_hours=budgets),
+        Loads(*request.possible(*sides), *sides[2:], mentor_hours=budgets),
         mandated,
         tiers,
         pair_hours=spent,

@@ -15,7 +15,7 @@ from pairmatch.solver.contradictions import below_minimum
 from pairmatch.solver.faces import Face, is_required, restrict
 from pairmatch.solver.floors import ascending, floor_proof, leximin_face, loose_floor, reach
 from pairmatch.solver.gains import first_guess, places, tier_value
-from pairmatch.solver.lexicographic import Chain, solve_chain
+from pairmatch.solver.lexicographic import Chain, groups, solve_chain
 from pairmatch.solver.network import Network
 from pairmatch.solver.search import Search, within_hours
 
@@ -49,20 +49,20 @@ class Course:
         self.rounds = 0
         self._inner: tuple[Face, list[TierProof]] | None = None
         self._floor: TierProof | None = None
-        self._open_end = False
+        self._open_end = self._restricted = False
         self._search: Search | None = None
         self._flow_proofs: dict[str, TierProof] = {}
 
     def run(self) -> Solution:
         """Solve every tier of the objective."""
         self._minimums()
-        for group in _groups(self.problem.objective):
+        for group in groups(self.problem.objective):
             self._report(
                 Progress(f"solving {', '.join(group)}", len(self.published), len(self.problem.objective))
             )
             self.published.extend(self._group(group))
         if self._open_end and not self.clock.over:
-            self.pairs = self._any_pairs()
+            self._close_end()
         return self._solution()
 
     def _group(self, group: Sequence[str]) -> list[TierProof]:
@@ -87,17 +87,29 @@ class Course:
         self.complete = False
         pairs = self._pairs()
         if tier in ("worst", "leximin"):
-            value = min(ascending(self.problem, pairs), default=0)
-            return loose_floor(self.part.problem, tier, value)
+            proof = loose_floor(self.part.problem, tier, min(ascending(self.problem, pairs), default=0))
+            self._restrict(proof.value)
+            return proof
         proof = self._relaxed(tier, tier_value(self.problem, tier, pairs), None)
         self.known = [*(known for known in self.known if known.tier != tier), proof]
         return proof
 
-    def _any_pairs(self) -> NDArray[np.intp]:
-        """Pairs on the last floor when no tier follows it: those of the largest total."""
+    def _close_end(self) -> None:
+        """When no tier follows the floor: the pairs of the largest total on it."""
         names = [proof.tier for proof in self.known]
         more = [] if "total" in names else ["total"]
-        return self.part.index[solve_chain(self.network, [*names, *more], self.known).pairs]
+        pairs = self.part.index[solve_chain(self.network, [*names, *more], self.known).pairs]
+        if self._keeps(pairs) and self._fits(pairs):
+            self.pairs = pairs
+
+    def _restrict(self, floor: int) -> None:
+        """Take away the pairs that cannot be on a floor; a later floor tier finds them gone."""
+        if self._restricted:
+            return
+        keep = restrict(self.part.problem, reach(self.part.problem) >= floor)
+        self.part = Face(keep.problem, self.part.index[keep.index])
+        self.network = Network(self.part.problem, self.clock)
+        self._restricted, self._flow_proofs = True, {}
 
     # -- linear tiers ------------------------------------------------------------------------
 
@@ -236,10 +248,8 @@ class Course:
             self._open_end = True
         else:
             proof, self.pairs = self._reached(proof)
-        self._floor, self._flow_proofs = proof, {}
-        keep = restrict(self.part.problem, reach(self.part.problem) >= proof.value)
-        self.part = Face(keep.problem, self.part.index[keep.index])
-        self.network = Network(self.part.problem, self.clock)
+        self._floor = proof
+        self._restrict(proof.value)
         return proof
 
     def _in_hand(self) -> NDArray[np.intp] | None:
@@ -267,7 +277,9 @@ class Course:
     def _chain_above(self, floor: int) -> Chain:
         keep = restrict(self.part.problem, reach(self.part.problem) >= floor)
         network = Network(keep.problem, self.clock)
-        chain = solve_chain(network, [*(proof.tier for proof in self.known), "total"], self.known)
+        names = [proof.tier for proof in self.known]
+        more = [] if "total" in names else ["total"]
+        chain = solve_chain(network, [*names, *more], self.known)
         return Chain(keep.index[chain.pairs], chain.proofs)
 
     def _leximin(self) -> TierProof:
@@ -381,16 +393,3 @@ class Course:
         if value != proof.value and self.complete:
             raise SolverError(f"tier '{proof.tier}' lost its value")
         return replace(proof, value=value, canonical=proof.canonical and value == proof.bound)
-
-
-def _groups(objective: Sequence[str]) -> list[list[str]]:
-    """Runs of linear tiers, and floor tiers each by itself."""
-    groups: list[list[str]] = []
-    for tier in objective:
-        if tier in ("worst", "leximin"):
-            groups.append([tier])
-        elif groups and groups[-1][0] not in ("worst", "leximin"):
-            groups[-1].append(tier)
-        else:
-            groups.append([tier])
-    return groups

@@ -138,3 +138,16 @@ def _revalued(network: Network, proofs: Sequence[TierProof], pairs: NDArray[np.i
         proof if proof.value == value else replace(proof, value=value, canonical=False)
         for proof, value in zip(proofs, values, strict=True)
     ]
+
+
+def groups(objective: Sequence[str]) -> list[list[str]]:
+    """Runs of linear tiers, and floor tiers each by itself."""
+    groups: list[list[str]] = []
+    for tier in objective:
+        if tier in ("worst", "leximin"):
+            groups.append([tier])
+        elif groups and groups[-1][0] not in ("worst", "leximin"):
+            groups[-1].append(tier)
+        else:
+            groups.append([tier])
+    return groups

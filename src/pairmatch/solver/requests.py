@@ -105,6 +105,16 @@ class Request:
         if value is not None and not callable(value):
             self.findings.append(_bad(name, "must be a function that takes a pairmatch.Progress, or None"))
 
+    def possible(
+        self, mentor_most: Ints, mentee_most: Ints, mentor_least: Ints, mentee_least: Ints
+    ) -> tuple[Ints, Ints]:
+        """Capacities no larger than the other side, which nobody can exceed, nor below a minimum."""
+        mentors, mentees = self.shape
+        return (
+            np.minimum(mentor_most, np.maximum(max(1, mentees), mentor_least)),
+            np.minimum(mentee_most, np.maximum(max(1, mentors), mentee_least)),
+        )
+
     def minimums(self, mentor_most: Ints, mentee_most: Ints, mentor_least: Ints, mentee_least: Ints) -> None:
         """A minimum above its capacity can never hold."""
         sides = ((mentor_least, mentor_most), (mentee_least, mentee_most))

@@ -30,7 +30,12 @@ class Found:
 NO_BOUND = 2**62
 
 LARGEST = 2**31
-"""Above some 2**35 units the search was seen to miss the best floor; a weight of 1 has 10**6."""
+"""Largest weight that the search takes, in units; a weight of 1 has 10**6."""
+
+LARGEST_TOTALS = 2**27
+"""From totals of some 2**30 units on, presolve was seen to miss the best floor; none up to 2**29."""
+
+TOO_LARGE = "are too large for hours or floors over several mentors; pass a coarser resolution"
 
 
 class Infeasible(Exception):
@@ -44,8 +49,7 @@ class Search:
         from ortools.sat.python import cp_model
 
         if int(np.abs(problem.weight).max(initial=0)) > LARGEST:
-            hint = "are too large for hours or floors over several mentors; pass a coarser resolution"
-            raise CallError([Finding("bad_argument", hint, column="weights")])
+            raise CallError([Finding("bad_argument", TOO_LARGE, column="weights")])
         self._cp = cp_model
         self.problem, self.clock = problem, clock
         self.model = cp_model.CpModel()
@@ -96,6 +100,8 @@ class Search:
     def worst(self) -> Any:
         """A variable that no matched mentee's total is below; at most 0 when nobody is matched."""
         low, high = self.range_of_totals()
+        if high - low > LARGEST_TOTALS:
+            raise CallError([Finding("bad_argument", TOO_LARGE, column="weights")])
         floor = self.model.new_int_var(low, high, "floor")
         on = self.mentees_on()
         for mentee, matched in enumerate(on):
