@@ -98,6 +98,11 @@ class Loads:
     mentor_hours: Ints | None = None
 
 
+def possible_capacity(capacity: Ints, minimum: Ints, others: int) -> Ints:
+    """Capacities no larger than the other side, which nobody can exceed, nor below a minimum."""
+    return np.minimum(capacity, np.maximum(max(1, others), minimum))
+
+
 @dataclass(frozen=True)
 class Problem:
     """The matching problem in arrays.

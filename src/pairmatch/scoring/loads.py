@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pairmatch.errors import Finding, InfeasibleError
-from pairmatch.problem import Ints, Loads
+from pairmatch.problem import Ints, Loads, possible_capacity
 from pairmatch.scoring.blocks import Positions
 
 if TYPE_CHECKING:
@@ -42,19 +42,14 @@ def loads(cohort: Cohort, policy: Policy, mentors: Positions, mentees: Positions
     for rule in policy.load_rules:
         whole = rule.bound(whole, cohort)
     return Loads(
-        mentor_capacity=_possible(whole.mentor_capacity, whole.mentor_minimum, max(1, len(mentees)))[mentors],
-        mentee_capacity=_possible(whole.mentee_capacity, whole.mentee_minimum, max(1, len(mentors)))[mentees],
+        mentor_capacity=possible_capacity(whole.mentor_capacity, whole.mentor_minimum, len(mentees))[mentors],
+        mentee_capacity=possible_capacity(whole.mentee_capacity, whole.mentee_minimum, len(mentors))[mentees],
         mentor_minimum=whole.mentor_minimum[mentors],
         mentee_minimum=whole.mentee_minimum[mentees],
         required=_required(cohort, whole.required, mentors, mentees),
         mentee_hours=None if whole.mentee_hours is None else whole.mentee_hours[mentees],
         mentor_hours=None if whole.mentor_hours is None else whole.mentor_hours[mentors],
     )
-
-
-def _possible(capacity: Ints, minimum: Ints, others: int) -> Ints:
-    """Capacities no larger than the other side, which nobody can exceed, nor below a minimum."""
-    return np.where(capacity > others, np.maximum(others, np.minimum(minimum, capacity)), capacity)
 
 
 def _own(profiles: Profiles, field: str, default: int) -> Ints:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from pairmatch.errors import CallError, Finding, did_you_mean
-from pairmatch.problem import COVERAGE_TIERS, RESOLUTION, TIERS, Ints, is_above_zero
+from pairmatch.problem import COVERAGE_TIERS, RESOLUTION, TIERS, Ints, is_above_zero, possible_capacity
 
 MOST = 2**44
 """Largest weight in units: a sum over two million people still fits 64 bits."""
@@ -111,8 +111,8 @@ class Request:
         """Capacities no larger than the other side, which nobody can exceed, nor below a minimum."""
         mentors, mentees = self.shape
         return (
-            np.minimum(mentor_most, np.maximum(max(1, mentees), mentor_least)),
-            np.minimum(mentee_most, np.maximum(max(1, mentors), mentee_least)),
+            possible_capacity(mentor_most, mentor_least, mentees),
+            possible_capacity(mentee_most, mentee_least, mentors),
         )
 
     def minimums(self, mentor_most: Ints, mentee_most: Ints, mentor_least: Ints, mentee_least: Ints) -> None:
