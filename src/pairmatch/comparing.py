@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.cohort.terms import normalise
+from pairmatch.terms import normalise
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Person

@@ -11,6 +11,6 @@ from pairmatch.cohort.fields import Field
 from pairmatch.cohort.organisation import Organisation
 from pairmatch.cohort.profiles import Person, Profiles
 from pairmatch.cohort.schema import Schema
-from pairmatch.cohort.terms import Term, normalise
+from pairmatch.terms import Term, normalise
 
 __all__ = ["Block", "Cohort", "Field", "Organisation", "Person", "Profiles", "Schema", "Term", "normalise"]

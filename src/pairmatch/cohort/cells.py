@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from pairmatch.cohort.fields import INTEGERS, NOT_NEGATIVE, OFFERED, SCALES
-from pairmatch.cohort.terms import THOUSAND, Term, normalise
+from pairmatch.terms import THOUSAND, Term, normalise
 
 __all__ = [
     "Bad",

@@ -19,8 +19,8 @@ from pairmatch.cohort.profiles import Profiles
 from pairmatch.cohort.reading import UNREADABLE
 from pairmatch.cohort.schema import Schema
 from pairmatch.cohort.tables import Table
-from pairmatch.cohort.terms import normalise
 from pairmatch.errors import CohortError, FileError, Finding, did_you_mean
+from pairmatch.terms import normalise
 
 __all__ = ["Gathered", "gather"]
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.cohort.profiles import Profiles, Terms
-from pairmatch.cohort.terms import normalise
 from pairmatch.errors import CallError, Finding
+from pairmatch.terms import normalise
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

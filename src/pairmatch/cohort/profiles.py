@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.cohort.fields import Field, fold
-from pairmatch.cohort.terms import Term
 from pairmatch.errors import CallError, Finding, did_you_mean
+from pairmatch.terms import Term
 
 if TYPE_CHECKING:
     from pairmatch.cohort.cohort import Cohort

@@ -10,8 +10,8 @@ from typing import Any
 
 from pairmatch.cohort import schema_file
 from pairmatch.cohort.fields import CANONICAL, CLASSES, KINDS, Field, default_class, fold
-from pairmatch.cohort.terms import normalise
 from pairmatch.errors import Finding, SchemaError, did_you_mean
+from pairmatch.terms import normalise
 
 __all__ = ["Schema"]
 
