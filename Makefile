@@ -51,8 +51,9 @@ format: $(READY)  ## put the code into the house's shape
 proof: $(READY)  ## the long runs: every property test with many more examples, and all tests marked proof
 	HYPOTHESIS_PROFILE=proof $(PYTEST) -n $(WORKERS) -m "proof or not proof"
 
-bench: $(READY)  ## measure
-	$(PYTEST) benchmarks --benchmark-enable --benchmark-only
+bench: $(READY)  ## measure pairmatch beside its peers, and make docs/quality.md of it
+	$(BIN)/python -m benchmarks.measure
+	$(BIN)/python -m benchmarks.page
 
 notebooks: $(READY)  ## make and execute notebooks/*.ipynb from the .py beside them
 	$(BIN)/python -m tests.notebooks.execute notebooks/[0-9]*.py

@@ -53,7 +53,8 @@ def tables(folder: Path) -> tuple[Path, Path]:
 
 def test_generate_writes_what_match_takes(made):
     """The files that generate wrote were matched: four results, and pairs between the tables' people."""
-    assert names(made) == {"mentors.csv", "mentees.csv", "policy.toml", "result"}
+    others = {"preferences.csv", "vetoes.csv", "history.csv"}
+    assert names(made) == {"mentors.csv", "mentees.csv", "policy.toml", "result"} | others
     assert names(made / "result") == RESULTS
     pairs = pd.read_csv(made / "result" / "pairs.csv", dtype=str)
     assert len(pairs) > 0

@@ -16,7 +16,18 @@ import pairmatch as pm
 from pairmatch import errors
 from tests.source import SRC, tree
 
-HEAVY = ("pandas", "scipy", "networkx", "ortools", "jinja2", "typer", "rich", "hypothesis", "pytest")
+HEAVY = (
+    "pandas",
+    "scipy",
+    "networkx",
+    "ortools",
+    "jinja2",
+    "altair",
+    "typer",
+    "rich",
+    "hypothesis",
+    "pytest",
+)
 
 MAY_BE_HEAVY = ("pairmatch.cli", "pairmatch.testing")
 """Rooms that stand outside the import budget: nobody imports them by using the library."""

@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pairmatch import datasets, goals, rules, testing
+    from pairmatch import datasets, goals, report, rules, testing
     from pairmatch.cohort import Cohort, Schema
     from pairmatch.errors import (
         CallError,
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from pairmatch.problem import Progress
     from pairmatch.score import Scores, score
     from pairmatch.solver import Assignment, assign
+    from pairmatch.terms import Thesaurus
     from pairmatch.verify import Verification, verify
     from pairmatch.why_not import WhyNot, why_not
 
@@ -71,6 +72,7 @@ __all__ = [
     "SchemaError",
     "Scores",
     "SolverError",
+    "Thesaurus",
     "Verification",
     "VerificationError",
     "WhyNot",
@@ -80,6 +82,7 @@ __all__ = [
     "explain",
     "goals",
     "match",
+    "report",
     "rules",
     "score",
     "testing",
@@ -87,7 +90,7 @@ __all__ = [
     "why_not",
 ]
 
-_ROOMS = frozenset({"datasets", "goals", "rules", "testing"})
+_ROOMS = frozenset({"datasets", "goals", "report", "rules", "testing"})
 
 _HOMES = {
     "Assignment": "solver",
@@ -99,6 +102,7 @@ _HOMES = {
     "Progress": "problem",
     "Schema": "cohort",
     "Scores": "score",
+    "Thesaurus": "terms",
     "Verification": "verify",
     "WhyNot": "why_not",
     "assign": "solver",

@@ -4,7 +4,7 @@
 
     PairmatchError
     ├── InputError             what was handed in is wrong; all problems at once, in a table
-    │   ├── CohortError        people, organisation chart, history
+    │   ├── CohortError        people, organisation chart, history, wishes, vetoes
     │   ├── SchemaError        column map, field declarations, level order
     │   ├── PolicyError        rules, goals, objective; or a policy that does not fit the cohort
     │   ├── CallError          the arguments of a call (also a ValueError)
@@ -48,7 +48,7 @@ __all__ = [
 SHOWN_IDS = 5
 """An id list in a message names this many, then counts the rest."""
 
-TABLES = ("mentors", "mentees", "org", "history")
+TABLES = ("mentors", "mentees", "org", "history", "preferences", "vetoes")
 """Sides of findings that are tables with columns."""
 
 
@@ -64,7 +64,8 @@ class Finding:
         What is wrong and how to mend it, in one sentence without profile values. Findings with
         the same code, side, column and hint are told as one.
     side
-        ``"mentors"``, ``"mentees"``, ``"org"``, ``"history"``, ``"policy"``, ... or empty.
+        ``"mentors"``, ``"mentees"``, ``"org"``, ``"history"``, ``"preferences"``, ``"vetoes"``, ``"policy"``,
+        ... or empty.
     id
         The person concerned, or empty.
     row
@@ -112,13 +113,13 @@ class InputError(_Gathered):
 
 
 class CohortError(InputError):
-    """The tables of people, the organisation chart or the history cannot be used."""
+    """The tables of people, the organisation chart, the history, wishes or vetoes cannot be used."""
 
     heading = "The cohort cannot be used"
 
 
 class SchemaError(InputError):
-    """The column map, the field declarations or the level order cannot be used."""
+    """The column map, the field declarations, the level order or the thesaurus cannot be used."""
 
     heading = "The schema cannot be used"
 

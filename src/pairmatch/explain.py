@@ -181,7 +181,9 @@ def _rows(matching: Matching, pair: Made, role: str, audience: str) -> list[list
     rows: list[list[Any]] = []
     for column in columns.names:
         own = None if column == OTHER else score.scores[column]
-        meaning = "goals that are told together" if column == OTHER else _meaning(goals[column], own)
+        meaning = "goals that are told together"
+        if column != OTHER:
+            meaning = _meaning(goals[column], own) + _told(scorer, column, pair)
         part = [told[column] / RESOLUTION, most[column] / RESOLUTION, float("nan") if own is None else own]
         rows.append([_partner(pair, role), column, *part, meaning])
     return rows
@@ -195,6 +197,18 @@ def _meaning(goal: Any, score: float | None) -> str:
     return f"{words} (data are missing: {instead} instead)"
 
 
+def _told(scorer: Scorer, label: str, pair: Made) -> str:
+    """What the goal found in this pair, in words, where it can tell."""
+    goal = next(part.gauge.goal for part in scorer.parts if part.label == label)
+    if not hasattr(goal, "told"):
+        return ""
+    cohort = scorer.cohort
+    mentor = cohort.mentors.person(cohort.mentors.position(pair.mentor))
+    mentee = cohort.mentees.person(cohort.mentees.position(pair.mentee))
+    words = goal.told(mentor, mentee)
+    return f" ({words})" if words else ""
+
+
 def _table(rows: list[list[Any]]) -> pd.DataFrame:
     import pandas as pd
 
@@ -203,5 +217,6 @@ def _table(rows: list[list[Any]]) -> pd.DataFrame:
 
 def _taken(left: Left) -> list[str]:
     lines = [f"  eligible partners: {left.eligible}"]
+    lines += [f"  not eligible by {label}" for label in left.barred]
     lines += [f"  lacks the data for {label}" for label in left.lacks]
     return lines + [f"  forbidden by {label}: {count}" for label, count in left.taken.items() if count]

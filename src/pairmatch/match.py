@@ -13,7 +13,7 @@ from pairmatch.checking import check_calls, check_pairs, remarks_on
 from pairmatch.errors import CallError, Finding, InfeasibleError, VerificationError
 from pairmatch.matching import Certificate, Left, Made, Matching, Standing, left_of
 from pairmatch.problem import Problem, Report, Solution
-from pairmatch.scoring import Built, Fit, build, fit, lacks, visible_columns
+from pairmatch.scoring import Built, Fit, barred, build, fit, lacks, visible_columns
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT, SAME_PERSON
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _left(cohort: Cohort, built: Built, solution: Solution) -> tuple[Left, ...]:
         ("mentor", cohort.mentors, built.mentors, loads.mentor_capacity, tally.mentor_eligible,
          tally.mentor_forbidden, mentor_room, solution.pairs[:, 0]),
     )  # fmt: skip
-    left, lacking = [], lacks(cohort, built.scorer.policy)
+    left, lacking, barring = [], lacks(cohort, built.scorer.policy), barred(cohort, built.scorer.policy)
     for role, people, rows, capacity, eligible, forbidden, room, paired in sides:
         place_of = {row: place for place, row in enumerate(rows.tolist())}
         served = set(paired.tolist())
@@ -215,9 +215,8 @@ def _left(cohort: Cohort, built: Built, solution: Solution) -> tuple[Left, ...]:
                 counts = (int(eligible[place]), light, int(room[0][place]), int(room[1][place]))
                 partners = int(built.problem.n_mentors if role == "mentee" else built.problem.n_mentees)
                 partners -= taken[SAME_PERSON]
-                standing = Standing(
-                    True, int(capacity[place]), *counts, taken, partners, tuple(lacking[role][row])
-                )
+                rules = tuple(lacking[role][row]), tuple(barring[role][row])
+                standing = Standing(True, int(capacity[place]), *counts, taken, partners, *rules)
             left.append(left_of(role, identifier, standing))
     return tuple(sorted(left, key=lambda person: (person.role != "mentee", person.id)))
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pairmatch.checking import Recount, check_calls, check_pairs, remarks_on
-from pairmatch.errors import CallError, Finding, InputError, VerificationError, amount, counted
+from pairmatch.errors import CallError, Finding, InputError, VerificationError, amount, counted, listed
 from pairmatch.matching import Certificate, Matching
 from pairmatch.problem import Progress, Report, TierProof
-from pairmatch.scoring import Fit, fit
+from pairmatch.scoring import Fit, fit, taken_as_told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +36,16 @@ class Verification:
         Possible pairs that were held against the prices.
     certificate
         The verified certificate.
+    taken_as_told
+        Labels of goals for which an encoder told how near words are. The cohort has no encoder now, so that
+        this could not be worked out again.
     """
 
     pairs: int
     people_left: int
     pairs_swept: int
     certificate: Certificate
+    taken_as_told: tuple[str, ...] = ()
 
     @property
     def tiers(self) -> pd.DataFrame:
@@ -66,6 +70,8 @@ class Verification:
             )
             value, bound = amount(part.value), amount(part.bound)
             lines.append(f"  {tier}: value {value}, bound {bound}, gap {part.gap:.2g} ({word})")
+        if self.taken_as_told:
+            lines.append(f"taken as told by an encoder: nearness of words in {listed(self.taken_as_told)}")
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -128,7 +134,9 @@ def verify(
         raise VerificationError(found)
     if progress is not None:
         progress(Progress("verified", 1, 1))
-    return Verification(len(matching.made), len(matching.left), recount.pairs_swept, matching.certificate)
+    taken = tuple(taken_as_told(cohort, policy, matching.fitted["fitted"]))
+    people_left = len(matching.left)
+    return Verification(len(matching.made), people_left, recount.pairs_swept, matching.certificate, taken)
 
 
 def _origin(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
@@ -140,7 +148,9 @@ def _origin(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]
     if matching.fitted_on != cohort.fingerprint:
         return [Finding("other_fit", "the averages and rarities were fitted on another cohort", "matching")]
     try:
-        same = Fit.from_dict(matching.fitted).to_dict() == fit(cohort, policy).to_dict()
+        said = Fit.from_dict(matching.fitted)
+        taken = taken_as_told(cohort, policy, said.fitted)
+        same = said.to_dict() == fit(cohort, policy, taken=taken).to_dict()
     except InputError:
         same = False
     hint = "the averages and rarities are not those of this cohort"

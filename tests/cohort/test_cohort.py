@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from pairmatch.cohort import Cohort, Schema
 from pairmatch.errors import CallError
+from pairmatch.terms import Thesaurus
 from tests.cohort.tables import cohort, frame, mentees, mentors
 
 ROWS = st.lists(
@@ -99,7 +100,13 @@ def test_fingerprint_sees_chart_and_history() -> None:
 
 def test_fingerprint_stays() -> None:
     """The fingerprint of a known cohort is the one it always had: files written long ago are still of it."""
-    made = cohort(team=["Sales", None], tenure=[1.5, None], hobbies=["Chess; go", ""], active=["yes", ""])
+    columns = {
+        "team": ["Sales", None],
+        "tenure": [1.5, None],
+        "hobbies": ["Chess; go", ""],
+        "active": ["yes", ""],
+    }
+    made = Cohort(mentors(**columns), mentees(**columns), thesaurus=Thesaurus.empty())
     assert made.fingerprint == "32a2b6dc3a7b6e028810f31ffad660ccda95290e1309c2b5f70d1f57fd64bd84"
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from pairmatch.cohort import Cohort, Field, Schema, Term
 from pairmatch.errors import CallError
+from pairmatch.terms import Thesaurus
 from tests.cohort.tables import codes_of, cohort, frame, mentees, mentors
 
 
@@ -135,14 +136,21 @@ def test_declared_separator() -> None:
 )  # fmt: skip
 def test_wanted_topics(cell: Any, expected: list[tuple[Any, ...]]) -> None:
     """Wanted topics have priorities and musts; only a number after the last colon counts."""
-    people = Cohort(mentors(), frame({"id": "e", "topics_wanted": cell})).mentees
+    people = Cohort(mentors(), frame({"id": "e", "topics_wanted": cell}), thesaurus=Thesaurus.empty()).mentees
     assert [tuple(term) for term in people.terms("topics_wanted")[0]] == expected
 
 
 def test_offered_topics() -> None:
     """Offered topics have proficiencies, and an exclamation mark means nothing there."""
-    people = Cohort(frame({"id": "m", "topics_offered": "AI:0.8; go!"}), mentees()).mentors
+    table = frame({"id": "m", "topics_offered": "AI:0.8; go!"})
+    people = Cohort(table, mentees(), thesaurus=Thesaurus.empty()).mentors
     assert people.terms("topics_offered") == ((Term("ai", "AI", 800), Term("go", "go")),)
+
+
+def test_entries_of_one_meaning_are_one_topic() -> None:
+    """Under two names: the first label, the highest priority, a must if any is one."""
+    people = Cohort(mentors(), frame({"id": "e", "topics_wanted": "AI:2; artificial intelligence!"})).mentees
+    assert people.terms("topics_wanted") == ((Term("artificial intelligence", "AI", 2000, True),),)
 
 
 def test_dotted_managers_are_ids() -> None:

@@ -169,10 +169,23 @@ def test_bad_numbers_are_named_all_at_once(numbers, wrong):
 def test_frames_and_files_are_the_same_cohort(tmp_path):
     """Written and read again, the tables are the same cohort."""
     frames = synthetic_frames(mentors=60, mentees=25, seed=2)
-    mentors, mentees = frames.write(tmp_path)
-    assert (
-        pm.Cohort.read(mentors, mentees).fingerprint == synthetic(mentors=60, mentees=25, seed=2).fingerprint
-    )
+    mentors, mentees, *others = frames.write(tmp_path)
+    cohort = pm.Cohort.read(mentors, mentees, **{path.stem: path for path in others})
+    assert {path.stem for path in others} == {"preferences", "vetoes", "history"}
+    assert cohort.fingerprint == synthetic(mentors=60, mentees=25, seed=2).fingerprint
+
+
+def test_tables_that_are_not_there_are_not_written(tmp_path):
+    """A programme without wishes, vetoes and earlier rounds is two files."""
+    frames = synthetic_frames(mentors=6, mentees=4)
+    bare = frames._replace(preferences=None, vetoes=None, history=None)
+    assert [path.name for path in bare.write(tmp_path)] == ["mentors.csv", "mentees.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mentees.csv", "mentors.csv"]
+
+
+def test_every_column_is_a_field():
+    """No column of a synthetic cohort goes unused."""
+    assert "unknown_column" not in set(synthetic(mentors=60, mentees=25).notes["code"])
 
 
 def test_the_usual_policy_fits():

@@ -72,7 +72,7 @@ def test_a_cohort_without_data_can_be_learnt_from() -> None:
     """Nobody told a hobby; a joiner's are as rare as can be."""
     goal = goals.SharedHobbies(weight=1)
     nobody = cohort({"hobbies": ["", ""], "team": ["a", "b"]}, {"hobbies": [""], "team": ["c"]})
-    assert goal.fit(nobody) == {"rarity": {}, "unknown": 1024}
+    assert goal.fit(nobody) == {"rarity": {}, "unknown": 1024, "near": {}}
     assert scores(goal, nobody) == [[None], [None]]
     assert scores(goal.bind(goal.fit(nobody)), cohort(*PEOPLE))[1][1] == 1.0
 

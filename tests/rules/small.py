@@ -20,8 +20,9 @@ def cohort(
 ) -> Cohort:
     """A cohort from columns; ids are m1, m2, ... and e1, e2, ... unless given."""
     schema = Schema(fields=dict(fields or {}), outside_managers=tables.pop("outside_managers", "error"))
+    words = tables.pop("thesaurus", None)
     frames = {name: pd.DataFrame(dict(cells), dtype=object) for name, cells in tables.items()}
-    return Cohort(_frame("m", mentors), _frame("e", mentees), schema=schema, **frames)
+    return Cohort(_frame("m", mentors), _frame("e", mentees), schema=schema, thesaurus=words, **frames)
 
 
 def _frame(letter: str, cells: Cells) -> pd.DataFrame:

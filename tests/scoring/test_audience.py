@@ -38,6 +38,17 @@ def test_the_auditor_sees_each_goal() -> None:
     assert columns.merged == ()
 
 
+WISHES = goals.Preferences(weight=0.1)
+
+
+@pytest.mark.parametrize(("audience", "shown"), [("lead", 3), ("auditor", 3), ("mentor", 0), ("mentee", 0)])
+def test_wishes_are_not_for_the_partners(audience: str, shown: int) -> None:
+    """Whom the other wished for, and what they want to learn, is told together with another goal."""
+    columns = visible_columns(cohort(1), policy(goals=[WISHES, TOPICS, HOBBIES]), audience=audience)
+    assert len(columns.shown) == shown
+    assert columns.hidden == (() if shown else ("preferences", "topic_coverage"))
+
+
 @pytest.mark.parametrize("left_out", [(), ("topic_coverage",)])
 def test_goals_left_out_cover_nothing(left_out: tuple[str, ...]) -> None:
     """A goal that is not in use has no column and cannot hide another."""

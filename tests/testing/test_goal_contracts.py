@@ -35,6 +35,14 @@ class TestLevelGapTableEitherWay(PairGoalContract):
     goal = goals.LevelGapTable({0: 1 / 3}, weight=12)
 
 
+class TestNovelty(PairGoalContract):
+    goal = goals.Novelty(weight=0.05)
+
+
+class TestNoveltyNearby(PairGoalContract):
+    goal = goals.Novelty(scale=1.5, weight=0.05, missing="zero")
+
+
 class TestOverlap(PairGoalContract):
     goal = goals.Overlap("interests", "interests", weight=0.2)
 
@@ -50,9 +58,37 @@ class TestOverlapWhenAsked(PairGoalContract):
     )
 
 
+class TestPastExperience(PairGoalContract):
+    goal = goals.PastExperience(weight=0.1)
+
+
+class TestPersonScore(PairGoalContract):
+    goal = goals.PersonScore("reference_rating", weight=0.1)
+
+
+class TestPersonScoreOfMentees(PairGoalContract):
+    goal = goals.PersonScore("tenure", of="mentees", low=1 / 3, high=11, weight=0.1)
+
+
 class TestPrecomputed(PairGoalContract):
     goal = goals.Precomputed(SCORES, weight=2)
     tables = strategies.tables(id_styles=("p{}",))
+
+
+class TestReciprocity(PairGoalContract):
+    goal = goals.Reciprocity(weight=0.1)
+
+
+class TestReciprocityOfLists(PairGoalContract):
+    goal = goals.Reciprocity(weight=0.1, focus=1, mentors="hobbies", mentees="interests")
+
+
+class TestPreferences(PairGoalContract):
+    goal = goals.Preferences(weight=0.2)
+
+
+class TestPreferencesOfMentees(PairGoalContract):
+    goal = goals.Preferences(weight=0.2, of="mentees", missing="zero")
 
 
 class TestSame(PairGoalContract):
@@ -77,6 +113,10 @@ class TestTopicCoverage(PairGoalContract):
 
 class TestTopicCoverageFocused(PairGoalContract):
     goal = goals.TopicCoverage(weight=0.3, focus=1, mentors="interests", mentees="hobbies")
+
+
+class TestWorkingStyle(PairGoalContract):
+    goal = goals.WorkingStyle(weight=0.1)
 
 
 def test_no_goal_is_forgotten() -> None:

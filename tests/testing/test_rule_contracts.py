@@ -14,6 +14,30 @@ NUMBERED = strategies.tables(id_styles=("p{}",))
 SOME_PAIRS = [("p0", "p4"), ("p1", "p5"), ("p9", "gone")]
 
 
+class TestAtLeast(PairRuleContract):
+    rule = rules.AtLeast("tenure", 2, missing="allow")
+
+
+class TestCommonSlots(PairRuleContract):
+    rule = rules.CommonSlots(at_least=2)
+
+
+class TestConfirmed(PairRuleContract):
+    rule = rules.Confirmed("asks_for_match", of="mentees")
+
+
+class TestCoolDown(PairRuleContract):
+    rule = rules.CoolDown(months=12, on="2026-11-22")
+
+
+class TestCoversMustTopics(PairRuleContract):
+    rule = rules.CoversMustTopics()
+
+
+class TestCoversMustTopicsAllowing(PairRuleContract):
+    rule = rules.CoversMustTopics(missing="allow")
+
+
 class TestDifferent(PairRuleContract):
     rule = rules.Different("organisation")
 
@@ -26,9 +50,17 @@ class TestDifferentDepartment(PairRuleContract):
     rule = rules.DifferentDepartment()
 
 
+class TestEnoughHours(PairRuleContract):
+    rule = rules.EnoughHours(at_least=2)
+
+
 class TestForbidden(PairRuleContract):
     rule = rules.Forbidden(SOME_PAIRS)
     tables = NUMBERED
+
+
+class TestInCommon(PairRuleContract):
+    rule = rules.InCommon("languages", at_least=2, missing="allow")
 
 
 class TestLevelGap(PairRuleContract):
@@ -43,12 +75,24 @@ class TestLevelsBelow(PairRuleContract):
     rule = rules.LevelsBelow(at_least=1)
 
 
+class TestManagerAgrees(PairRuleContract):
+    rule = rules.ManagerAgrees()
+
+
 class TestNotPairedBefore(PairRuleContract):
     rule = rules.NotPairedBefore()
 
 
 class TestNotSameTeam(PairRuleContract):
     rule = rules.NotSameTeam()
+
+
+class TestNotVetoed(PairRuleContract):
+    rule = rules.NotVetoed()
+
+
+class TestOptedIn(PairRuleContract):
+    rule = rules.OptedIn()
 
 
 class TestOutsideManagementLine(PairRuleContract):
@@ -63,12 +107,28 @@ class TestOutsideWholeLine(PairRuleContract):
     rule = rules.OutsideManagementLine(levels=None)
 
 
+class TestReferencesInOrder(PairRuleContract):
+    rule = rules.ReferencesInOrder(of="both", missing="allow")
+
+
 class TestSame(PairRuleContract):
     rule = rules.Same("region")
 
 
 class TestSameList(PairRuleContract):
     rule = rules.Same("languages", missing="allow")
+
+
+class TestTrained(PairRuleContract):
+    rule = rules.Trained(of="mentors", missing="allow")
+
+
+class TestTrainedFor(PairRuleContract):
+    rule = rules.TrainedFor(["technology", "python"])
+
+
+class TestTrainedForOnBothSides(PairRuleContract):
+    rule = rules.TrainedFor("social media", of="both")
 
 
 class TestCapacity(LoadRuleContract):

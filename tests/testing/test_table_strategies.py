@@ -48,13 +48,20 @@ def test_entangled_cohorts_are_common() -> None:
             "a line": any(cohort.organisation.line(i) for i in cohort.mentees.ids)
             if cohort.organisation
             else False,
+            "an end": any((cohort.ended or {}).values()),
+            "ends unknown": bool(cohort.history) and cohort.ended is None,
+            "wishes": bool(cohort.preferences and len(cohort.preferences)),
+            "no wishes": cohort.preferences is None,
+            "vetoes": bool(cohort.vetoes),
+            "no vetoes": cohort.vetoes is None,
+            "not opted in": any(person.get("opted_in") is False for person in cohort.mentors),
             "minimum": any((mentee.get("minimum") or 0) > 0 for mentee in cohort.mentees),
         }
         seen.update(fact for fact, holds in facts.items() if holds)
 
     draw()
     rare = {fact: count for fact, count in seen.items() if count < 0.04 * seen["drawn"]}
-    assert len(seen) == 12
+    assert len(seen) == 19
     assert rare == {}
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pairmatch.checking.eligibility import about_people, barred_by
 from pairmatch.checking.ledger import Case, Ledger, Strip, sound
 from pairmatch.errors import Finding
 from pairmatch.matching import Left, Matching, Standing, left_of
@@ -252,7 +253,7 @@ class Recount:
             ("mentor", self._cohort.mentors, self._mentors, case.mentor_load, case.loads.mentor_capacity),
             ("mentee", self._cohort.mentees, self._mentees, case.mentee_load, case.loads.mentee_capacity),
         )
-        lacking = lacks(self._cohort, self._policy)
+        lacking, about = lacks(self._cohort, self._policy), about_people(self._policy)
         for role, people, rows, load, capacity in sides:
             partners = len(self._mentees if role == "mentor" else self._mentors)
             place_of = {row: place for place, row in enumerate(rows.tolist())}
@@ -261,10 +262,19 @@ class Recount:
                 if place is None:
                     yield left_of(role, identifier, Standing(False, 0, 0, 0, 0, 0, {}))
                 elif load[place] == 0:
-                    counts, without = self._counts[f"{role}s"], tuple(lacking[role][row])
-                    yield left_of(
-                        role, identifier, counts.standing(place, int(capacity[place]), partners, without)
+                    counts, rules = (
+                        self._counts[f"{role}s"],
+                        _Rules(tuple(lacking[role][row]), barred_by(about, people.person(row))),
                     )
+                    standing = counts.standing(place, int(capacity[place]), partners, rules)
+                    yield left_of(role, identifier, standing)
+
+
+class _Rules(NamedTuple):
+    """Labels of the rules that lack a person's data, and of those by which the person is not eligible."""
+
+    lacks: tuple[str, ...]
+    barred: tuple[str, ...]
 
 
 class _Counts:
@@ -277,7 +287,7 @@ class _Counts:
     def add(self, name: str, where: slice, counts: NDArray[np.int64]) -> None:
         self._by_name[name][where] += counts
 
-    def standing(self, place: int, capacity: int, partners: int, lacks: tuple[str, ...]) -> Standing:
+    def standing(self, place: int, capacity: int, partners: int, rules: _Rules) -> Standing:
         taken = {
             name.removeprefix("rule "): int(c[place])
             for name, c in self._by_name.items()
@@ -288,7 +298,7 @@ class _Counts:
         )
         light = taken.get(MINIMUM_WEIGHT, 0)
         others = partners - taken[SAME_PERSON]
-        return Standing(True, capacity, eligible, light, possible, affordable, taken, others, lacks)
+        return Standing(True, capacity, eligible, light, possible, affordable, taken, others, *rules)
 
 
 def _rows(people: Profiles, ids: tuple[str, ...]) -> NDArray[np.int64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pairmatch.checking.eligibility import barred_people
 from pairmatch.errors import Finding, counted
 from pairmatch.scoring import Fit, lacking
 
@@ -15,9 +16,10 @@ __all__ = ["remarks_on"]
 
 
 def remarks_on(cohort: Cohort, policy: Policy, fitted: Fit) -> tuple[Finding, ...]:
-    """Goals that nobody could be judged by, and rules that lacked data."""
+    """Goals that nobody could be judged by, people who are not eligible, and rules that lacked data."""
     hint = "no pair of the cohort has the data for this goal; it was left out and the others share its weight"
     remarks = [Finding("goal_left_out", hint, "policy", column=label) for label in fitted.left_out]
+    remarks += barred_people(cohort, policy)
     for label, (mentors, mentees) in lacking(cohort, policy).items():
         who = [counted(n, noun) for n, noun in ((mentors, "mentor"), (mentees, "mentee")) if n]
         if who:

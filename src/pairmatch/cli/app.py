@@ -28,7 +28,11 @@ Mentors = Annotated[Path, typer.Argument(help="Table of the mentors (CSV).", sho
 Mentees = Annotated[Path, typer.Argument(help="Table of the mentees (CSV).", show_default=False)]
 Result = Annotated[Path, typer.Argument(help="Folder that `match` wrote.", show_default=False)]
 Org = Annotated[Path | None, typer.Option(help="Reporting lines of people in neither table (CSV).")]
-History = Annotated[Path | None, typer.Option(help="Pairs of earlier rounds (CSV: mentor, mentee).")]
+History = Annotated[Path | None, typer.Option(help="Pairs of earlier rounds (CSV: mentor, mentee, ended).")]
+Preferences = Annotated[
+    Path | None, typer.Option(help="Who wishes for whom (CSV: mentor, mentee, by, rank).")
+]
+Vetoes = Annotated[Path | None, typer.Option(help="Pairs that one of the two will not have (CSV).")]
 PolicyFile = Annotated[Path, typer.Option("--policy", help="Rules, goals and column map (TOML or JSON).")]
 Seed = Annotated[int | None, typer.Option(help="Orders equal people; in place of the policy's seed.")]
 TimeLimit = Annotated[float | None, typer.Option(help="Seconds; a gap that remains is reported.")]
@@ -61,13 +65,16 @@ def match(
     out: Out,
     org: Org = None,
     history: History = None,
+    preferences: Preferences = None,
+    vetoes: Vetoes = None,
     time_limit: TimeLimit = None,
     seed: Seed = None,
     force: Force = False,
 ) -> None:
     """Match the people of two tables; write pairs.csv, unmatched.csv, matching.json and report.html."""
     refuse_foreign(out, replace=True, force=force)
-    matching = _matched(Tables(mentors, mentees, org, history), policy, time_limit=time_limit, seed=seed)
+    tables = Tables(mentors, mentees, org, history, preferences, vetoes)
+    matching = _matched(tables, policy, time_limit=time_limit, seed=seed)
     with staged(out, replace=True, force=force) as stage:
         _write(matching, stage)
     _tell(matching, out)
@@ -81,13 +88,16 @@ def verify(
     mentees: Mentees,
     org: Org = None,
     history: History = None,
+    preferences: Preferences = None,
+    vetoes: Vetoes = None,
     policy: Annotated[
         Path | None,
         typer.Option(help="The policy to hold the result against; in place of the one written with it."),
     ] = None,
 ) -> None:
     """Check a written matching against the tables, without the solver; exit 0 valid, 1 not."""
-    matching, cohort, agreed = read_result(result, Tables(mentors, mentees, org, history), policy)
+    tables = Tables(mentors, mentees, org, history, preferences, vetoes)
+    matching, cohort, agreed = read_result(result, tables, policy)
     with progress() as report:
         verification = pm.verify(matching, cohort, agreed, progress=report)
     typer.echo(verification)
@@ -103,11 +113,14 @@ def explain(
     mentor: Annotated[str | None, typer.Option(help="Id of the mentor to explain.")] = None,
     org: Org = None,
     history: History = None,
+    preferences: Preferences = None,
+    vetoes: Vetoes = None,
 ) -> None:
     """Say why a person got this partner, or none, goal by goal and rule by rule."""
     if (mentee is None) == (mentor is None):
         raise typer.BadParameter("give either --mentee ID or --mentor ID", param_hint="--mentee / --mentor")
-    matching, _, _ = read_result(result, Tables(mentors, mentees, org, history), None)
+    tables = Tables(mentors, mentees, org, history, preferences, vetoes)
+    matching, _, _ = read_result(result, tables, None)
     typer.echo(pm.explain(matching, mentee=mentee) if mentor is None else pm.explain(matching, mentor=mentor))
 
 
@@ -118,11 +131,27 @@ def generate(
     mentees: Annotated[int, typer.Option(help="How many mentees.")],
     out: Out,
     seed: Annotated[int, typer.Option(help="The same seed gives the same people.")] = 0,
+    herding: Annotated[float, typer.Option(help="0 to 1: how far wishes gather on star mentors.")] = 0.3,
+    ties: Annotated[float, typer.Option(help="0 to 1: share of people who give standard answers.")] = 0.0,
+    eligibility: Annotated[
+        float | None, typer.Option(help="0 to 1: about which share of the pairs is eligible.")
+    ] = None,
+    missing: Annotated[
+        float | None, typer.Option(help="0 to 1: which share of what people tell of themselves is missing.")
+    ] = None,
     force: Force = False,
 ) -> None:
-    """Make a synthetic cohort: mentors.csv, mentees.csv and a policy.toml that fits them."""
+    """Make a synthetic cohort: mentors.csv, mentees.csv, their wishes and a policy.toml that fits them."""
     refuse_foreign(out, replace=False, force=force)
-    frames = pm.datasets.synthetic_frames(mentors=mentors, mentees=mentees, seed=seed)
+    frames = pm.datasets.synthetic_frames(
+        mentors=mentors,
+        mentees=mentees,
+        seed=seed,
+        herding=herding,
+        ties=ties,
+        eligibility=eligibility,
+        missing=missing,
+    )
     with staged(out, replace=False, force=force) as stage:
         frames.write(stage)
         (stage / "policy.toml").write_text(
@@ -135,6 +164,19 @@ def generate(
         f"  pairmatch match {out / 'mentors.csv'} {out / 'mentees.csv'}{org}"
         f" --policy {out / 'policy.toml'} --out {out / 'result'}"
     )
+
+
+@app.command()
+@spoken
+def preset(
+    name: Annotated[str | None, typer.Argument(help="Which one; without a name they are listed.")] = None,
+) -> None:
+    """Print a policy file to start from: `pairmatch preset reverse_mentoring > policy.toml`."""
+    if name is not None:
+        typer.echo(pm.Policy.preset_text(name), nl=False)
+        return
+    for known in pm.Policy.presets():
+        typer.echo(f"{known:18} {pm.Policy.preset(known).name}")
 
 
 @app.command()

@@ -25,10 +25,20 @@ class Tables:
     mentees: Path
     org: Path | None = None
     history: Path | None = None
+    preferences: Path | None = None
+    vetoes: Path | None = None
 
     def read(self, schema: Schema) -> Cohort:
         """Read them as one cohort."""
-        return pm.Cohort.read(self.mentors, self.mentees, schema=schema, org=self.org, history=self.history)
+        return pm.Cohort.read(
+            self.mentors,
+            self.mentees,
+            schema=schema,
+            org=self.org,
+            history=self.history,
+            preferences=self.preferences,
+            vetoes=self.vetoes,
+        )
 
 
 def read_inputs(tables: Tables, policy_file: Path) -> tuple[Cohort, Policy]:

@@ -43,7 +43,9 @@ def _group(role: str, reason: str, members: Sequence[Left]) -> str:
 
 
 def _taken(person: Left, reason: str) -> str:
-    """The rule that lacks somebody's data, or the rules that take their partners, the most first."""
+    """The rules that do not admit somebody, lack their data, or take their partners, the most first."""
+    if reason == "not_eligible":
+        return f" ({', '.join(person.barred)})"
     if reason == "data_missing":
         return f" ({', '.join(person.lacks)})"
     if reason != "no_eligible_partner" or not person.taken:

@@ -9,8 +9,20 @@ from pairmatch.cohort.block import Block
 from pairmatch.cohort.cohort import Cohort
 from pairmatch.cohort.fields import Field
 from pairmatch.cohort.organisation import Organisation
+from pairmatch.cohort.preferences import Preferences
 from pairmatch.cohort.profiles import Person, Profiles
 from pairmatch.cohort.schema import Schema
 from pairmatch.terms import Term, normalise
 
-__all__ = ["Block", "Cohort", "Field", "Organisation", "Person", "Profiles", "Schema", "Term", "normalise"]
+__all__ = [
+    "Block",
+    "Cohort",
+    "Field",
+    "Organisation",
+    "Person",
+    "Preferences",
+    "Profiles",
+    "Schema",
+    "Term",
+    "normalise",
+]

@@ -16,6 +16,12 @@ __all__ = ["Block", "SideView"]
 
 Positions = NDArray[np.int64]
 
+DENSE_GAIN = 30
+"""How many multiplications of a dense product take the time of one of a sparse product."""
+
+LARGEST = 1 << 23
+"""Numbers in the dense matrices that a product may be made from."""
+
 
 class SideView:
     """One side of a block, field by field, shaped so that numpy broadcasting makes pairs of it."""
@@ -125,10 +131,33 @@ class Block:
         if not isinstance(weights, str):
             right = right.copy()
             right.data = right.data * np.asarray(weights, np.float64)[right.indices]
-        product: NDArray[np.float64] = (left @ right.T).toarray()
-        return product
+        return _product(left, right)
+
+    def product(self, mentors: csr_array[Any], mentees: csr_array[Any]) -> NDArray[np.float64]:
+        """Products of rows: of the block's mentors in one matrix over terms with its mentees in another.
+
+        Parameters
+        ----------
+        mentors, mentees
+            People of the whole cohort × terms, whole numbers in float64, so that the sums are exact.
+        """
+        return _product(mentors[self.mentor_positions], mentees[self.mentee_positions])
 
     def barred(self, pairs: csr_array[Any]) -> NDArray[np.bool_]:
         """The part of a cohort-wide sparse pair matrix that falls into this block, dense."""
         part = pairs[self.mentor_positions][:, self.mentee_positions]
         return np.asarray(part.toarray(), dtype=bool)
+
+
+def _product(left: csr_array[Any], right: csr_array[Any]) -> NDArray[np.float64]:
+    """Products of all rows of one matrix with all rows of another, over the terms that occur in both."""
+    width = left.shape[1]
+    shared = np.bincount(left.indices, minlength=width) * np.bincount(right.indices, minlength=width)
+    terms = np.flatnonzero(shared)
+    dense = left.shape[0] * right.shape[0] * len(terms)
+    if DENSE_GAIN * int(shared.sum()) > dense and (left.shape[0] + right.shape[0]) * len(terms) < LARGEST:
+        left, right = left[:, terms], right[:, terms]
+        product: NDArray[np.float64] = left.toarray() @ right.toarray().T
+        return product
+    sparse: NDArray[np.float64] = (left @ right.T).toarray()
+    return sparse

@@ -197,16 +197,16 @@ def listed_ids(separator: str | None) -> Parser:
     return parse
 
 
-def terms(name: str, kind: str, separator: str | None) -> Parser:
-    """A parser for a list or topics field; entries that are the same term are merged."""
+def terms(name: str, kind: str, separator: str | None, key: Callable[[str], str] = normalise) -> Parser:
+    """A parser for a list or topics field; entries of one key are one term, and are merged."""
     weighted = kind == "topics"
     known: dict[Any, Term | Bad] = {}
 
     def term(entry: Any) -> Term | Bad:
         if not isinstance(entry, str):
-            return _topic(name, entry)
+            return _topic(name, entry, key)
         if entry not in known:
-            known[entry] = _topic(name, entry) if weighted else _plain_term(entry)
+            known[entry] = _topic(name, entry, key) if weighted else Term(key(entry), entry)
         return known[entry]
 
     def parse(cell: Any) -> tuple[Term, ...] | Bad:
@@ -250,11 +250,7 @@ def _cleaned(entry: Any, weighted: bool) -> Any:
     return BAD_LIST if isinstance(value, Bad) else value.strip()
 
 
-def _plain_term(label: str) -> Term:
-    return Term(normalise(label), label)
-
-
-def _topic(name: str, entry: str | tuple[str, Any]) -> Term | Bad:
+def _topic(name: str, entry: str | tuple[str, Any], key: Callable[[str], str]) -> Term | Bad:
     """``python:0.8`` offered, ``python:3!`` wanted; only a number after the last colon counts."""
     bad = BAD_OFFERED if name in OFFERED else BAD_WANTED
     label, weight = entry if isinstance(entry, tuple) else (entry, 1)
@@ -268,7 +264,7 @@ def _topic(name: str, entry: str | tuple[str, Any]) -> Term | Bad:
     if isinstance(value, Bad) or not 0 < value <= (1 if name in OFFERED else HIGHEST_PRIORITY):
         return bad
     thousandths = round(value * THOUSAND)
-    return Term(normalise(label), label, thousandths, must) if thousandths else bad
+    return Term(key(label), label, thousandths, must) if thousandths else bad
 
 
 def _merged(found: Sequence[Term]) -> tuple[Term, ...]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from os import PathLike
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -17,11 +20,13 @@ from pairmatch.cohort.fingerprint import fingerprint
 from pairmatch.cohort.gather import gather
 from pairmatch.cohort.history import Pairs
 from pairmatch.cohort.organisation import Organisation
+from pairmatch.cohort.preferences import Preferences
 from pairmatch.cohort.profiles import Profiles
 from pairmatch.cohort.reading import read_csv
 from pairmatch.cohort.schema import Schema
 from pairmatch.cohort.tables import Table, from_frame
 from pairmatch.errors import CallError, Finding, counted, did_you_mean, findings_table
+from pairmatch.terms import Thesaurus
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,8 +52,15 @@ class Cohort:
         Organisation chart: columns ``id`` and ``manager``, optionally ``type`` (direct or dotted).
         Managers in the tables of people count as well.
     history
-        Pairs of earlier rounds: columns ``mentor`` and ``mentee``. An empty table says that there were
-        none, no table that nothing is known.
+        Pairs of earlier rounds: columns ``mentor`` and ``mentee``, optionally ``ended`` (an ISO date). An
+        empty table says that there were none, no table that nothing is known.
+    preferences
+        Whom people wish for: columns ``mentor``, ``mentee``, ``by`` (``mentor`` or ``mentee``: whose wish)
+        and ``rank`` (a whole number, 1 the first choice).
+    vetoes
+        Pairs that one of the two will not have: columns ``mentor`` and ``mentee``.
+    thesaurus
+        The words by which hobbies, interests and topics are compared, instead of the schema's.
 
     Raises
     ------
@@ -66,16 +78,20 @@ class Cohort:
         schema: Schema | None = None,
         org: pd.DataFrame | None = None,
         history: pd.DataFrame | None = None,
+        preferences: pd.DataFrame | None = None,
+        vetoes: pd.DataFrame | None = None,
+        thesaurus: Thesaurus | None = None,
     ) -> None:
         found: list[Finding] = []
         tables = {
             "mentors": from_frame(mentors, "mentors", found),
             "mentees": from_frame(mentees, "mentees", found),
         }
-        for side, frame in (("org", org), ("history", history)):
+        further = {"org": org, "history": history, "preferences": preferences, "vetoes": vetoes}
+        for side, frame in further.items():
             if frame is not None:
                 tables[side] = from_frame(frame, side, found)
-        self._fill(tables, schema, found)
+        self._fill(tables, schema, thesaurus, found)
 
     @classmethod
     def read(
@@ -86,6 +102,9 @@ class Cohort:
         schema: Schema | None = None,
         org: Path | pd.DataFrame | None = None,
         history: Path | pd.DataFrame | None = None,
+        preferences: Path | pd.DataFrame | None = None,
+        vetoes: Path | pd.DataFrame | None = None,
+        thesaurus: Thesaurus | None = None,
     ) -> Cohort:
         """Read a cohort from CSV files: UTF-8 with or without BOM; comma, semicolon or tab.
 
@@ -93,9 +112,9 @@ class Cohort:
         ----------
         mentors, mentees
             Paths.
-        schema
+        schema, thesaurus
             As for the constructor.
-        org, history
+        org, history, preferences, vetoes
             Paths or frames.
 
         Raises
@@ -110,18 +129,26 @@ class Cohort:
             "mentors": read_csv(mentors, "mentors", found),
             "mentees": read_csv(mentees, "mentees", found),
         }
-        for side, source in (("org", org), ("history", history)):
+        further = {"org": org, "history": history, "preferences": preferences, "vetoes": vetoes}
+        for side, source in further.items():
             if source is not None:
                 read = read_csv if isinstance(source, str | PathLike) else from_frame
                 tables[side] = read(source, side, found)
         cohort = cls.__new__(cls)
-        cohort._fill(tables, schema, found)
+        cohort._fill(tables, schema, thesaurus, found)
         return cohort
 
-    def _fill(self, tables: dict[str, Table | None], schema: Schema | None, found: list[Finding]) -> None:
+    def _fill(
+        self,
+        tables: dict[str, Table | None],
+        schema: Schema | None,
+        thesaurus: Thesaurus | None,
+        found: list[Finding],
+    ) -> None:
         if schema is not None and not isinstance(schema, Schema):
             raise CallError([Finding("bad_schema", "hand in a Schema, as Schema.read or Schema() makes it")])
-        self._schema = schema or Schema()
+        schema = schema or Schema()
+        self._schema = schema if thesaurus is None else replace(schema, thesaurus=thesaurus)
         self._gathered = gather(tables, self._schema, found)
         self._start()
 
@@ -158,6 +185,11 @@ class Cohort:
         return self._schema
 
     @property
+    def thesaurus(self) -> Thesaurus:
+        """The words by which hobbies and topics are compared by meaning."""
+        return self._schema.thesaurus
+
+    @property
     def organisation(self) -> Organisation | None:
         """The organisation chart, or None where nothing is known of managers."""
         return self._gathered.organisation
@@ -166,6 +198,25 @@ class Cohort:
     def history(self) -> Pairs | None:
         """(mentor id, mentee id) of earlier rounds, or None when no history was handed in."""
         return self._gathered.history
+
+    @property
+    def ended(self) -> Mapping[tuple[str, str], datetime.date | None] | None:
+        """When each pair of the history ended last; None for a pair that did not, or of which nobody says.
+
+        No mapping at all, but None, where there is no history or it has no column ``ended``.
+        """
+        ended = self._gathered.ended
+        return None if ended is None else self.cached(("ended",), lambda: MappingProxyType(dict(ended)))
+
+    @property
+    def preferences(self) -> Preferences | None:
+        """Who wishes for whom, or None when no preferences were handed in."""
+        return self._gathered.preferences
+
+    @property
+    def vetoes(self) -> Pairs | None:
+        """(mentor id, mentee id) of vetoed pairs, or None when none were handed in."""
+        return self._gathered.vetoes
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -30,15 +30,18 @@ class Field:
         What stands between the entries of a list cell; None means ``;`` or ``|``.
     class_
         ``"identifier"``, ``"ordinary"``, ``"sensitive"``, ``"special"`` or ``"confidential"``.
+    meaning
+        Whether the entries of a list are compared by meaning, with the cohort's thesaurus.
     """
 
     kind: str = "text"
     separator: str | None = None
     class_: str = "ordinary"
+    meaning: bool = False
 
 
-def _table(kind: str, class_: str, *names: str) -> dict[str, Field]:
-    return {name: Field(kind, None, class_) for name in names}
+def _table(kind: str, class_: str, *names: str, meaning: bool = False) -> dict[str, Field]:
+    return {name: Field(kind, None, class_, meaning) for name in names}
 
 
 CANONICAL: dict[str, Field] = {
@@ -50,14 +53,16 @@ CANONICAL: dict[str, Field] = {
     **_table("text", "ordinary", "location", "region", "time_zone"),
     **_table("number", "ordinary", "utc_offset"),
     **_table("list", "ordinary", "languages", "slots"),
-    **_table("topics", "ordinary", "topics_offered"),
-    **_table("topics", "confidential", "topics_wanted"),
-    **_table("list", "ordinary", "hobbies", "interests", "past_functions"),
-    **_table("topics", "ordinary", "offers_back", "wants_back"),
+    **_table("topics", "ordinary", "topics_offered", meaning=True),
+    **_table("topics", "confidential", "topics_wanted", meaning=True),
+    **_table("list", "ordinary", "hobbies", "interests", meaning=True),
+    **_table("list", "ordinary", "past_functions"),
+    **_table("list", "ordinary", "trained_for", meaning=True),
+    **_table("topics", "ordinary", "offers_back", "wants_back", meaning=True),
     **_table("number", "ordinary", "style_pace", "style_directness", "style_structure", "style_formality"),
     **_table("number", "confidential", "reference_rating", "communication_rating", "skill_rating"),
     **_table("number", "ordinary", "hours", "capacity", "minimum"),
-    **_table("bool", "ordinary", "must_match", "active"),
+    **_table("bool", "ordinary", "must_match", "active", "opted_in", "trained", "manager_agrees"),
     **_table("number", "sensitive", "age"),
     **_table("text", "sensitive", "gender"),
     **_table("number", "ordinary", "tenure"),

@@ -36,6 +36,19 @@ def _parts(cohort: Cohort) -> Iterator[bytes]:
     yield _json(None if chart is None else [chart.lines, sorted(filter(chart.missing, chart.ids))])
     history = cohort.history
     yield _json(None if history is None else sorted(set(history)))
+    yield from _further(cohort)
+
+
+def _further(cohort: Cohort) -> Iterator[bytes]:
+    """What only some cohorts have: it counts where it is there, so that the others stay what they were."""
+    if cohort.thesaurus.concepts and any(cohort.schema.all_fields[name].meaning for name in cohort.fields):
+        yield _json(["thesaurus", cohort.thesaurus.fingerprint])
+    if cohort.ended:
+        yield _json(["ended", [(*pair, day and day.isoformat()) for pair, day in cohort.ended.items()]])
+    if cohort.preferences is not None:
+        yield _json(["preferences", cohort.preferences.wishes])
+    if cohort.vetoes is not None:
+        yield _json(["vetoes", sorted(set(cohort.vetoes))])
 
 
 def _profiles(people: Profiles) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,14 +13,15 @@ import numpy as np
 from pairmatch.cohort.binding import bind, check_mapped
 from pairmatch.cohort.chart import build_chart, org_lines, profile_lines
 from pairmatch.cohort.fields import CANONICAL, SAME_IN_BOTH, fold
-from pairmatch.cohort.history import Pairs, read_history
+from pairmatch.cohort.history import Ended, Pairs, read_history, read_pairs
 from pairmatch.cohort.organisation import Organisation
 from pairmatch.cohort.parsing import Parsed, parse
+from pairmatch.cohort.preferences import Preferences, read_preferences
 from pairmatch.cohort.profiles import Profiles
 from pairmatch.cohort.reading import UNREADABLE
 from pairmatch.cohort.schema import Schema
 from pairmatch.cohort.tables import Table
-from pairmatch.errors import CohortError, FileError, Finding, did_you_mean
+from pairmatch.errors import CohortError, FileError, Finding, counted, did_you_mean
 from pairmatch.terms import normalise
 
 __all__ = ["Gathered", "gather"]
@@ -38,6 +40,9 @@ class Gathered:
     mentees: Profiles
     organisation: Organisation | None
     history: Pairs | None
+    ended: Ended | None
+    preferences: Preferences | None
+    vetoes: Pairs | None
     notes: tuple[Finding, ...]
 
 
@@ -47,8 +52,8 @@ def gather(tables: Mapping[str, Table | None], schema: Schema, found: list[Findi
     Parameters
     ----------
     tables
-        ``mentors`` and ``mentees``, and ``org`` and ``history`` where they were handed in; None for
-        a table that could not be read.
+        ``mentors`` and ``mentees``, and ``org``, ``history``, ``preferences`` and ``vetoes`` where they
+        were handed in; None for a table that could not be read.
     schema
         How to read them.
     found
@@ -57,12 +62,14 @@ def gather(tables: Mapping[str, Table | None], schema: Schema, found: list[Findi
     notes: list[Finding] = []
     parsed = _people(tables, schema, found, notes)
     organisation = _organisation(tables, parsed, schema, found, notes)
-    history = _history(tables, found)
+    history, ended = _history(tables, found)
+    preferences, vetoes = _wishes(tables, found)
     if found:
         raise _error(found)
     people = {side: parsed[side].profiles for side in SIDES}
     notes.extend(_lookalikes(people))
-    return Gathered(people["mentors"], people["mentees"], organisation, history, tuple(notes))
+    both = people["mentors"], people["mentees"]
+    return Gathered(*both, organisation, history, ended, preferences, vetoes, tuple(notes))
 
 
 def _error(found: list[Finding]) -> CohortError | FileError:
@@ -85,6 +92,7 @@ def _people(
         parsed[side] = parse(read[side], binding, schema, found)
     found.extend(check_mapped(read, bindings))
     notes.extend(_unread_fields(schema, parsed))
+    notes.extend(_corrected(schema, parsed))
     if len(parsed) == len(SIDES):
         found.extend(_contradictions(parsed["mentors"], parsed["mentees"]))
     return parsed
@@ -102,6 +110,25 @@ def _unread_fields(schema: Schema, parsed: Mapping[str, Parsed]) -> Iterator[Fin
         if near and name not in CANONICAL:
             hint = f"the field is not a canonical one and was read as declared. Did you mean '{near[0]}'?"
             yield Finding("similar_field", hint, side="schema", column=name)
+
+
+def _corrected(schema: Schema, parsed: Mapping[str, Parsed]) -> Iterator[Finding]:
+    """How many entries were read as a word of the thesaurus that they only resemble."""
+    for side, table in parsed.items():
+        for name in table.profiles.fields:
+            if not schema.all_fields[name].meaning:
+                continue
+            labels = Counter(term.label for terms in table.profiles.terms(name) for term in terms)
+            found = (schema.thesaurus.find(label) for label in labels)
+            count = sum(
+                labels[w] for w, hit in zip(labels, found, strict=True) if hit and hit.how == "spelling"
+            )
+            if count:
+                hint = (
+                    f"{counted(count, 'entry', 'entries')} of this column resembled words of the thesaurus "
+                    "(a plural, a typing error) and counted as those; Thesaurus.find tells how a text is read"
+                )
+                yield Finding("corrected_spelling", hint, side=side, column=table.names[name])
 
 
 def _contradictions(mentors: Parsed, mentees: Parsed) -> Iterator[Finding]:
@@ -150,9 +177,18 @@ def _levels(parsed: Mapping[str, Parsed]) -> dict[str, float]:
     return levels
 
 
-def _history(tables: Mapping[str, Table | None], found: list[Finding]) -> Pairs | None:
+def _history(tables: Mapping[str, Table | None], found: list[Finding]) -> tuple[Pairs | None, Ended | None]:
     table = tables.get("history")
-    return None if table is None else read_history(table, found)
+    return (None, None) if table is None else read_history(table, found)
+
+
+def _wishes(
+    tables: Mapping[str, Table | None], found: list[Finding]
+) -> tuple[Preferences | None, Pairs | None]:
+    """Whom people would like, and whom they will not have."""
+    wished, vetoed = tables.get("preferences"), tables.get("vetoes")
+    preferences = None if wished is None else read_preferences(wished, found)
+    return preferences, None if vetoed is None else read_pairs(vetoed, found)
 
 
 def _lookalikes(people: Mapping[str, Profiles]) -> Iterator[Finding]:

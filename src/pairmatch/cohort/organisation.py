@@ -150,6 +150,27 @@ class Organisation:
             gap, step = wider, step + 1
         return np.append(~gap, False)[self._found(identifiers)]
 
+    def depths(self, identifiers: Sequence[str]) -> Positions:
+        """:meth:`depth` for many people at once; -1 where the top is not known."""
+        known = np.where(self._missing[_tops(self._direct)], NOBODY, self._depth)
+        return np.append(known, NOBODY)[self._found(identifiers)]
+
+    def upwards(self, identifiers: Sequence[str], steps: int) -> NDArray[np.int32]:
+        """People and who stands above them over direct lines, as positions in :attr:`ids`.
+
+        Returns
+        -------
+        ndarray
+            int32, people × (``steps`` + 1): the person, then one step up after the other; -1 beyond the top,
+            and everywhere for who is not in the chart.
+        """
+        above = np.append(self._direct, NOBODY)  # whoever is not there has nobody above: -1 is the last entry
+        found = self._found(identifiers)
+        line = [np.where(found < len(self), found, NOBODY)]
+        for _ in range(steps):
+            line.append(above[line[-1]])
+        return np.stack(line, axis=1).astype(np.int32)
+
     def line_pairs(self, cohort: Cohort, levels: int | None = None) -> csr_array[np.bool_]:
         """Pairs in which one stands within ``levels`` steps above the other, over direct or dotted lines.
 
@@ -243,6 +264,14 @@ def _depths(direct: Positions) -> Positions:
         depths += above != NOBODY
         above = np.where(above == NOBODY, NOBODY, direct[above])
     return depths
+
+
+def _tops(direct: Positions) -> Positions:
+    """The highest person above each over direct lines; who has nobody above is their own."""
+    tops = np.where(direct == NOBODY, np.arange(len(direct)), direct)
+    while not np.array_equal(tops, tops[tops]):
+        tops = tops[tops]
+    return tops
 
 
 def _parents(direct: Positions, dotted: Positions) -> Mapping[int, tuple[int, ...]]:

@@ -16,6 +16,7 @@ from pairmatch.cohort.profiles import Column, Profiles
 from pairmatch.cohort.schema import Schema
 from pairmatch.cohort.tables import Table
 from pairmatch.errors import Finding
+from pairmatch.terms import normalise
 
 __all__ = ["Parsed", "column", "parse", "read_cells", "read_ids"]
 
@@ -115,7 +116,8 @@ def _parser(name: str, field: Field, schema: Schema) -> Parser:
     if name in IDS:
         return cells.identifier if name != "id" else _checked_before
     if field.kind in ("list", "topics"):
-        return cells.terms(name, field.kind, field.separator)
+        key = schema.thesaurus.key if field.meaning else normalise
+        return cells.terms(name, field.kind, field.separator, key)
     if field.kind == "number":
         return cells.number(name)
     return cells.flag if field.kind == "bool" else cells.text

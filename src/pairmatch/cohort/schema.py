@@ -11,11 +11,15 @@ from typing import Any
 from pairmatch.cohort import schema_file
 from pairmatch.cohort.fields import CANONICAL, CLASSES, KINDS, Field, default_class, fold
 from pairmatch.errors import Finding, SchemaError, did_you_mean
-from pairmatch.terms import normalise
+from pairmatch.plain_files import load, save
+from pairmatch.terms import Thesaurus, normalise
 
 __all__ = ["Schema"]
 
 OUTSIDE = ("error", "allow")
+
+DECLARED = ("kind", "separator", "class", "meaning")
+"""Keys of a declared field in a file."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,8 @@ class Schema:
         Text grades, lowest first; empty when the column holds whole numbers.
     outside_managers
         ``"allow"`` if managers may stand in neither table nor in the organisation chart.
+    thesaurus
+        The words by which fields with ``meaning`` are compared: hobbies, interests, topics.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -43,11 +49,15 @@ class Schema:
     level_column: str | None = None
     level_order: tuple[str, ...] = ()
     outside_managers: str = "error"
+    thesaurus: Thesaurus = field(default_factory=Thesaurus.standard)
 
     def __post_init__(self) -> None:
         findings = [*_check_columns(self.columns), *_check_fields(self.fields), *_check_levels(self)]
         if self.outside_managers not in OUTSIDE:
             findings.append(_bad("bad_value", "outside_managers is 'error' or 'allow'", "outside_managers"))
+        if not isinstance(self.thesaurus, Thesaurus):
+            hint = "hand in a Thesaurus: pm.Thesaurus.standard(), .empty() or .read(...)"
+            findings.append(_bad("bad_value", hint, "thesaurus"))
         if findings:
             raise SchemaError(findings)
         declared = {name: _field(name, value) for name, value in self.fields.items()}
@@ -60,7 +70,7 @@ class Schema:
 
     def __reduce__(self) -> tuple[Any, ...]:
         state = (dict(self.columns), dict(self.fields), self.level_column, self.level_order)
-        return Schema, (*state, self.outside_managers)
+        return Schema, (*state, self.outside_managers, self.thesaurus)
 
     @classmethod
     def read(cls, path: str | Path) -> Schema:
@@ -69,7 +79,7 @@ class Schema:
         Parameters
         ----------
         path
-            A ``.toml`` or ``.json`` file.
+            A ``.toml`` or ``.json`` file. A thesaurus of its own that it names is looked for beside it.
 
         Raises
         ------
@@ -78,7 +88,7 @@ class Schema:
         SchemaError
             The schema cannot be used; all problems at once.
         """
-        return cls.from_dict(schema_file.load(path))
+        return cls.from_dict(schema_file.with_words(load(path), Path(path).parent))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Schema:
@@ -98,7 +108,7 @@ class Schema:
 
     def write(self, path: str | Path) -> None:
         """Write the schema to a ``.toml`` or ``.json`` file."""
-        schema_file.save(self.to_dict(), path)
+        save(self.to_dict(), path)
 
     @property
     def all_fields(self) -> dict[str, Field]:
@@ -153,21 +163,27 @@ def _twice(names: Iterable[Any]) -> Iterator[Finding]:
 
 def _check_field(name: str, value: Any) -> Iterator[Finding]:
     if isinstance(value, Field):
-        value = {"kind": value.kind, "separator": value.separator, "class": value.class_}
+        value = {
+            "kind": value.kind,
+            "separator": value.separator,
+            "class": value.class_,
+            "meaning": value.meaning,
+        }
     if isinstance(value, str):
         value = {"kind": value}
     if not isinstance(value, Mapping):
         yield _bad("bad_value", "a declared field is a table with kind, separator and class", name)
         return
     for key in value:
-        if key not in ("kind", "separator", "class"):
-            near = did_you_mean(str(key), ("kind", "separator", "class"))
+        if key not in DECLARED:
+            near = did_you_mean(str(key), DECLARED)
             yield _bad("unknown_key", f"'{key}' is no part of a declared field.{near}", name)
     yield from _check_kind(name, value)
     if "class" in value and value["class"] not in CLASSES:
         near = did_you_mean(str(value["class"]), CLASSES)
         yield _bad("bad_class", f"a class is one of {', '.join(CLASSES)}.{near}", name)
     yield from _check_separator(name, value)
+    yield from _check_meaning(name, value)
 
 
 def _check_kind(name: str, value: Mapping[str, Any]) -> Iterator[Finding]:
@@ -189,6 +205,14 @@ def _check_separator(name: str, value: Mapping[str, Any]) -> Iterator[Finding]:
         yield _bad("bad_separator", "a separator is a text of one character or more", name)
     elif value.get("kind", getattr(CANONICAL.get(name), "kind", None)) not in ("list", "topics"):
         yield _bad("bad_separator", "only lists and topics have a separator", name)
+
+
+def _check_meaning(name: str, value: Mapping[str, Any]) -> Iterator[Finding]:
+    meaning = value.get("meaning", False)
+    if not isinstance(meaning, bool):
+        yield _bad("bad_value", "meaning is true or false", name)
+    elif meaning and value.get("kind", getattr(CANONICAL.get(name), "kind", None)) not in ("list", "topics"):
+        yield _bad("bad_value", "only lists and topics are compared by meaning", name)
 
 
 def _check_levels(schema: Schema) -> Iterator[Finding]:
@@ -217,4 +241,5 @@ def _field(name: str, value: Any) -> Field:
         value.get("kind", base.kind),
         value.get("separator", base.separator),
         value.get("class", base.class_),
+        value.get("meaning", base.meaning),
     )

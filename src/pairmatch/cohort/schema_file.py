@@ -2,61 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.cohort.fields import CANONICAL, fold
-from pairmatch.errors import FileError, Finding, SchemaError, did_you_mean
+from pairmatch.errors import Finding, SchemaError, did_you_mean
+from pairmatch.terms import Thesaurus
 
 if TYPE_CHECKING:
     from pairmatch.cohort.schema import Schema
 
-__all__ = ["POLICY_KEYS", "SCHEMA_KEYS", "load", "parts", "plain", "save"]
+__all__ = ["POLICY_KEYS", "SCHEMA_KEYS", "parts", "plain", "with_words"]
 
 NUMBER = 1
 """Schema number of the files written and read."""
 
-SCHEMA_KEYS = ("schema", "columns", "fields", "levels", "organisation")
+SCHEMA_KEYS = ("schema", "columns", "fields", "levels", "organisation", "thesaurus")
 """Top-level keys that belong to a schema; ``schema`` itself is the file's number."""
+
+WORDS = ("standard", "none")
+"""Thesauri that a file may name."""
 
 POLICY_KEYS = ("objective", "minimum_weight", "seed", "name", "mentors", "mentees", "rules", "goals")
 """Top-level keys of the same file that belong to a policy."""
-
-
-def load(path: str | Path) -> dict[str, Any]:
-    """The plain data of a TOML or JSON file."""
-    path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError:
-        raise FileError([_bad("unreadable_file", f"'{path.name}' is missing or cannot be read")]) from None
-    except UnicodeDecodeError:
-        raise FileError([_bad("not_utf8", f"save '{path.name}' as UTF-8")]) from None
-    return _parsed(text, _suffix(path))
-
-
-def _suffix(path: Path) -> str:
-    suffix = path.suffix.casefold()
-    if suffix not in (".toml", ".json"):
-        raise FileError([_bad("unknown_file_type", f"'{path.name}' is to end in .toml or .json")])
-    return suffix
-
-
-def _parsed(text: str, suffix: str) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        data = tomllib.loads(text) if suffix == ".toml" else json.loads(text)
-    except (tomllib.TOMLDecodeError, json.JSONDecodeError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        where = f" near line {line[1]}" if line else ""
-        raise SchemaError([_bad("bad_syntax", f"the file is no valid {suffix[1:].upper()}{where}")]) from None
-    if not isinstance(data, dict):
-        raise SchemaError([_bad("bad_syntax", "the file holds a table of keys at its top")])
-    return data
 
 
 def parts(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
@@ -71,14 +40,38 @@ def parts(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
         findings.append(_bad("bad_level_order", hint, "levels.order"))
         order = []
     columns, fields = _section(data, "columns"), _section(data, "fields")
+    thesaurus, unread = _thesaurus(data.get("thesaurus", "standard"))
+    findings += unread
     arguments = {
         "columns": columns,
         "fields": {**fields, **_asked(data, fields)},
         "level_column": levels.get("column"),
         "level_order": tuple(order),
         "outside_managers": organisation.get("outside_managers", "error"),
+        "thesaurus": thesaurus,
     }
     return arguments, findings
+
+
+def with_words(data: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The data with the content of the file of words that they name, if they name one."""
+    named = data.get("thesaurus")
+    if not isinstance(named, str) or named in WORDS:
+        return data
+    return {**data, "thesaurus": Thesaurus.read(folder / named).to_dict()}
+
+
+def _thesaurus(words: object) -> tuple[Thesaurus, list[Finding]]:
+    """A thesaurus by its name in a file or its content, and what is wrong with it."""
+    if isinstance(words, str) and words in WORDS:
+        return (Thesaurus.standard() if words == "standard" else Thesaurus.empty()), []
+    if not isinstance(words, Mapping):
+        hint = "thesaurus is 'standard', 'none', a table of words, or in a file the path of a file of words"
+        return Thesaurus.standard(), [_bad("bad_thesaurus", hint, "thesaurus")]
+    try:
+        return Thesaurus.from_dict(words), []
+    except SchemaError as error:
+        return Thesaurus.standard(), list(error.findings)
 
 
 def _section(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -94,7 +87,7 @@ def _outline(data: Mapping[str, Any]) -> Iterator[Finding]:
         if key not in SCHEMA_KEYS and key not in POLICY_KEYS:
             near = did_you_mean(str(key), SCHEMA_KEYS + POLICY_KEYS)
             yield _bad("unknown_key", f"'{key}' is no section of a schema or policy.{near}", str(key))
-    for key in SCHEMA_KEYS[1:]:
+    for key in ("columns", "fields", "levels", "organisation"):
         if not isinstance(data.get(key, {}), Mapping):
             yield _bad("bad_value", f"'{key}' is a table", key)
     for section, known in (("levels", ("column", "order")), ("organisation", ("outside_managers",))):
@@ -121,29 +114,22 @@ def plain(schema: Schema) -> dict[str, Any]:
     if schema.columns:
         data["columns"] = dict(schema.columns)
     if schema.fields:
-        data["fields"] = {name: _plain_field(value) for name, value in schema.fields.items()}
+        data["fields"] = {name: _plain_field(name, value) for name, value in schema.fields.items()}
     levels = {"column": schema.level_column, "order": list(schema.level_order)}
     if any(levels.values()):
         data["levels"] = {key: value for key, value in levels.items() if value}
     if schema.outside_managers != "error":
         data["organisation"] = {"outside_managers": schema.outside_managers}
+    if schema.thesaurus != Thesaurus.standard():
+        data["thesaurus"] = "none" if schema.thesaurus == Thesaurus.empty() else schema.thesaurus.to_dict()
     return data
 
 
-def _plain_field(field: Any) -> dict[str, str]:
+def _plain_field(name: str, field: Any) -> dict[str, Any]:
     entries = {"kind": field.kind, "separator": field.separator, "class": field.class_}
-    return {key: value for key, value in entries.items() if value is not None}
-
-
-def save(data: Mapping[str, Any], path: str | Path) -> None:
-    """Write plain data as TOML or JSON, after the file's name."""
-    path = Path(path)
-    if _suffix(path) == ".json":
-        path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        return
-    import tomli_w
-
-    path.write_text(tomli_w.dumps(data), encoding="utf-8")
+    usual = name in CANONICAL and CANONICAL[name].meaning
+    told = {"meaning": field.meaning} if field.meaning != usual else {}
+    return {key: value for key, value in entries.items() if value is not None} | told
 
 
 def _bad(code: str, hint: str, column: str = "") -> Finding:

@@ -18,7 +18,7 @@ class Table:
     Attributes
     ----------
     side
-        ``"mentors"``, ``"mentees"``, ``"org"`` or ``"history"``.
+        ``"mentors"``, ``"mentees"``, ``"org"``, ``"history"``, ``"preferences"`` or ``"vetoes"``.
     header
         Names of the columns.
     columns

@@ -9,9 +9,9 @@
 
 from __future__ import annotations
 
+from pairmatch.datasets.frames import Frames
 from pairmatch.datasets.shipped import Example, example
 from pairmatch.datasets.synthetic import (
-    Frames,
     synthetic,
     synthetic_frames,
     synthetic_policy,

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pairmatch.datasets.draws import Bools, Floats, Ints, choose, stream
+from pairmatch.datasets.draws import Bools, Ints, choose, chosen, stream
+from pairmatch.datasets.eligibility import Placing, Shares, placed
+from pairmatch.datasets.knobs import Knobs
 from pairmatch.datasets.words import DEPARTMENTS, PLACES
 
+__all__ = ["CHIEF_LEVEL", "Company", "company"]
+
 CHIEF_LEVEL = 7
-MENTOR_LEVELS = (36.9, 36.3, 14.8, 2.0)
-"""Shares of levels 1 to 4; the first three are the published pyramid, the last a few middle managers."""
-MENTEE_LEVELS = (55.0, 33.0, 12.0)
-"""Shares of levels 4 to 6."""
 LEAST_SPAN, MOST_SPAN = 3, 10
 """Direct reports of one manager."""
 
@@ -29,6 +29,8 @@ class Company:
     ----------
     seed
         Seeds the streams of all fields.
+    knobs
+        How hard the cohort is made.
     mentors
         How many of the people are mentors; they come first.
     level
@@ -39,14 +41,19 @@ class Company:
         Index into ``words.PLACES``.
     manager
         Number of the manager; the chief executive's is the chief executive.
+    speaker
+        Number of the person whose answers somebody gives: usually the own one, otherwise the first mentor's
+        or the first mentee's, which are the standard answers.
     """
 
     seed: int
+    knobs: Knobs
     mentors: int
     level: Ints
     department: Ints
     place: Ints
     manager: Ints
+    speaker: Ints
 
     @property
     def size(self) -> int:
@@ -73,43 +80,51 @@ class Company:
         return stream(self.seed, field)
 
 
-def company(mentors: int, mentees: int, seed: int) -> Company:
+def company(mentors: int, mentees: int, seed: int, knobs: Knobs) -> Company:
     """Draw the skeleton."""
-    level = _levels(stream(seed, "level"), mentors, mentees)
-    department = _departments(stream(seed, "department"), level, chief=mentors)
-    place = choose(stream(seed, "place"), [place.share for place in PLACES], len(level))
-    manager = _managers(stream(seed, "manager"), level, department, chief=mentors)
-    return Company(seed, mentors, level, department, place, manager)
+    size = mentors + mentees
+    rank, luck = stream(seed, "level").random(size), stream(seed, "department").random(size)
+
+    def draw(shares: Shares) -> Placing:
+        juniors = 1 + chosen(rank[:mentors], shares.mentor_levels)
+        seniors = 4 + chosen(rank[mentors:], shares.mentee_levels)
+        seniors[0] = CHIEF_LEVEL
+        level = np.concatenate([juniors, seniors])
+        home = chosen(luck[:mentors], shares.mentor_departments)
+        away = chosen(luck[mentors:], shares.mentee_departments)
+        return Placing(level, _headed(np.concatenate([home, away]), level, chief=mentors))
+
+    placing = placed(draw, mentors, knobs.eligibility)
+    place = choose(stream(seed, "place"), [place.share for place in PLACES], size)
+    manager = _managers(stream(seed, "manager"), placing, chief=mentors)
+    speaker = _speakers(stream(seed, "speaker"), size, mentors, knobs.ties)
+    return Company(seed, knobs, mentors, placing.level, placing.department, place[speaker], manager, speaker)
 
 
-def _levels(rng: np.random.Generator, mentors: int, mentees: int) -> Ints:
-    juniors = 1 + choose(rng, MENTOR_LEVELS, mentors)
-    seniors = 4 + choose(rng, MENTEE_LEVELS, mentees)
-    seniors[0] = CHIEF_LEVEL
-    return np.concatenate([juniors, seniors])
+def _speakers(rng: np.random.Generator, size: int, mentors: int, ties: float) -> Ints:
+    person = np.arange(size)
+    standard = np.where(person < mentors, 0, mentors)
+    return np.where(rng.random(size) < ties, standard, person)
 
 
-def _departments(rng: np.random.Generator, level: Ints, chief: int) -> Ints:
-    """Sizes after Zipf's law, but every department has a senior head while there are enough of them."""
-    department = choose(rng, zipf(len(DEPARTMENTS)), len(level))
+def _headed(department: Ints, level: Ints, chief: int) -> Ints:
+    """The departments, each of which has a senior head while there are enough of them."""
+    units = np.unique(department)
     seniors = np.arange(chief + 1, len(level))
-    heads = seniors[np.argsort(-level[seniors], kind="stable")][: len(DEPARTMENTS)]
-    department[heads] = np.arange(len(heads))
-    department[chief] = len(DEPARTMENTS)
-    return department
+    heads = seniors[np.argsort(-level[seniors], kind="stable")][: len(units)]
+    headed = department.copy()
+    headed[heads] = units[: len(heads)]
+    headed[chief] = len(DEPARTMENTS)
+    return headed
 
 
-def zipf(count: int) -> Floats:
-    """Shares that fall like 1/rank."""
-    return np.asarray(1.0 / np.arange(1, count + 1))
-
-
-def _managers(rng: np.random.Generator, level: Ints, department: Ints, chief: int) -> Ints:
+def _managers(rng: np.random.Generator, placing: Placing, chief: int) -> Ints:
     """One tree: in each department from the top down, every manager takes the next few people as reports.
 
     As people are taken in the order of their level, nobody manages a more senior person. The head of a
     department reports to the chief executive.
     """
+    level, department = placing.level, placing.department
     manager = np.full(len(level), chief, dtype=np.int64)
     luck = rng.random(len(level))
     for unit in range(len(DEPARTMENTS)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,32 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Texts = NDArray[np.object_]
+Bits = NDArray[np.uint64]
 
 SEPARATOR = "; "
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What each of n people lists of a vocabulary.
+
+    Attributes
+    ----------
+    picks
+        (n, most) indices into the vocabulary, without repeats in a row.
+    counts
+        (n,) how many of a row's picks are listed; the rest is left over.
+    """
+
+    picks: Ints
+    counts: Ints
+
+    @property
+    def bits(self) -> Bits:
+        """Each person's list as a set of bits, one per word."""
+        flags = np.left_shift(np.uint64(1), self.picks.astype(np.uint64))
+        listed = np.arange(self.picks.shape[1]) < self.counts[:, None]
+        return np.asarray(np.bitwise_or.reduce(np.where(listed, flags, np.uint64(0)), axis=1))
 
 
 def stream(seed: int, field: str) -> np.random.Generator:
@@ -24,8 +49,14 @@ def stream(seed: int, field: str) -> np.random.Generator:
 
 def choose(rng: np.random.Generator, shares: Sequence[float] | Floats, count: int) -> Ints:
     """``count`` indices, each drawn with probability proportional to its share."""
+    return chosen(rng.random(count), shares)
+
+
+def chosen(luck: Floats, shares: Sequence[float] | Floats) -> Ints:
+    """The indices that numbers in [0, 1) choose; the same luck keeps its order whatever the shares are."""
     bounds = np.cumsum(np.asarray(shares, dtype=np.float64))
-    return np.asarray(np.searchsorted(bounds, rng.random(count) * bounds[-1], side="right"), dtype=np.int64)
+    picks = np.searchsorted(bounds, luck * bounds[-1], side="right")
+    return np.asarray(np.minimum(picks, len(bounds) - 1), dtype=np.int64)
 
 
 def choose_each(rng: np.random.Generator, shares: Floats) -> Ints:
@@ -35,9 +66,12 @@ def choose_each(rng: np.random.Generator, shares: Floats) -> Ints:
 
 
 def preferring(rng: np.random.Generator, shares: Sequence[float] | Floats, count: int, most: int) -> Ints:
-    """For each of ``count`` people the ``most`` first choices, without repeats, as (count, most) indices."""
-    keys = rng.exponential(size=(count, len(shares))) / np.asarray(shares, dtype=np.float64)
-    return _first(keys, most)
+    """For each of ``count`` people the ``most`` first choices, without repeats, as (count, most) indices.
+
+    Shares are above 0, one per word (k,) or one per person and word (count, k).
+    """
+    weights = np.asarray(shares, dtype=np.float64)
+    return _first(rng.exponential(size=(count, weights.shape[-1])) / weights, most)
 
 
 def among(rng: np.random.Generator, named: Bools, most: int) -> Ints:
@@ -51,9 +85,9 @@ def _first(keys: Floats, most: int) -> Ints:
     return np.take_along_axis(part, order, axis=1).astype(np.int64)
 
 
-def listed(labels: Sequence[str], picks: Ints, counts: Ints) -> Texts:
-    """List cells: the first ``counts[i]`` picks of person i, joined; None where there is none."""
-    return cells(np.array(labels, dtype=object)[picks], counts)
+def listed(labels: Sequence[str], listing: Listing) -> Texts:
+    """List cells: what each person lists, joined; None where that is nothing."""
+    return cells(np.array(labels, dtype=object)[listing.picks], listing.counts)
 
 
 def cells(entries: Texts, counts: Ints) -> Texts:
@@ -67,11 +101,6 @@ def texts(values: Sequence[Any]) -> Texts:
     column = np.empty(len(values), dtype=object)
     column[:] = values
     return column
-
-
-def blanked(rng: np.random.Generator, column: Texts, share: float) -> Texts:
-    """The column with about ``share`` of its cells missing (None)."""
-    return without(column, rng.random(len(column)) < share)
 
 
 def without(column: Texts, gaps: Bools) -> Texts:

@@ -1,59 +1,33 @@
-"""The fields of a synthetic profile, one small function each.
+"""The plain fields of a synthetic profile, one small function each.
 
 Every function takes the company and returns one entry per person (text, number or None). A field draws from
-a stream of its own; correlations between fields belong here when they come.
+streams of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pairmatch.datasets.company import Company
-from pairmatch.datasets.draws import (
-    Bools,
-    Floats,
-    Ints,
-    Texts,
-    among,
-    blanked,
-    cells,
-    choose,
-    choose_each,
-    listed,
-    preferring,
-    texts,
-    without,
-)
+from pairmatch.datasets.draws import Floats, Ints, Listing, Texts, among, listed, texts, without
+from pairmatch.datasets.gaps import blanked
+from pairmatch.datasets.tastes import function
 from pairmatch.datasets.words import (
     CHIEF_OFFICE,
     DEPARTMENTS,
     FIRST_NAMES,
     FUNCTIONS,
-    GENDERS,
-    HOBBIES,
     LAST_NAMES,
-    OFFERS_BACK,
     PLACES,
     SLOT_DAYS,
     SLOT_HOURS,
-    TOPICS,
 )
 
-AGE_MEAN = np.array([32.5, 36.6, 40.1, 47.5, 47.8, 50.0, 53.0])
-AGE_SPREAD = np.array([8.5, 7.5, 8.1, 6.5, 5.7, 5.5, 5.0])
-TENURE_MEAN = np.array([3.9, 6.8, 9.4, 13.9, 15.1, 16.0, 17.0])
-WOMEN = np.array([0.47, 0.47, 0.40, 0.35, 0.33, 0.29, 0.29])
-"""By level 1 to 7. Published are levels 1 to 5 of age and tenure, and both ends of the women's share."""
-NON_BINARY = 0.01
-PROFICIENCIES = ("0.4", "0.6", "0.8", "1")
-PRIORITIES = ("", ":2", ":3", "!")
-"""As written behind a wanted topic; ``!`` is a must."""
+YES = {"opted_in": 0.97, "trained": 0.92, "manager_agrees": 0.95}
+"""How many have opted in, finished the training, have their manager's word: suggestions."""
 
 
 def ids(company: Company) -> Texts:
@@ -77,11 +51,8 @@ def departments(company: Company) -> Texts:
 
 
 def functions(company: Company) -> Texts:
-    """Three quarters work in the home function of their department."""
-    rng = company.stream("function")
-    away = choose(rng, np.ones(len(FUNCTIONS)), company.size)
-    home = company.department % len(DEPARTMENTS)
-    return np.array(FUNCTIONS, dtype=object)[np.where(rng.random(company.size) < 0.75, home, away)]
+    """The function's name."""
+    return np.array(FUNCTIONS, dtype=object)[function(company)]
 
 
 def teams(company: Company) -> Texts:
@@ -129,6 +100,7 @@ def time_zones(company: Company) -> Texts:
 def languages(company: Company) -> Texts:
     """The office's languages: the first always, each further one by chance; everybody speaks English."""
     speaks = company.stream("languages").random((company.size, 2)) < (0.3, 0.15)
+    speaks = speaks[company.speaker]
     spoken = [_spoken(place, code) for place in range(len(PLACES)) for code in range(4)]
     return texts(spoken)[company.place * 4 + speaks[:, 0] + 2 * speaks[:, 1]]
 
@@ -147,7 +119,7 @@ def slots(company: Company) -> Texts:
     labels = [f"{day} {hour:02d}:00 UTC" for day in SLOT_DAYS for hour in SLOT_HOURS]
     wished = rng.integers(4, 9, size=company.size)
     picks = np.sort(_capped(among(rng, free, 8), wished, len(labels)), axis=1)
-    return blanked(rng, listed([*labels, ""], picks, wished), 0.05)
+    return blanked(company, "slots", listed([*labels, ""], Listing(picks, wished)))
 
 
 def _open_hours(time_zone: str) -> list[bool]:
@@ -160,70 +132,6 @@ def _open_hours(time_zone: str) -> list[bool]:
 def _capped(picks: Ints, counts: Ints, beyond: int) -> Ints:
     """Replace the picks behind a person's count by an index past the end, so that sorting keeps them last."""
     return np.where(np.arange(picks.shape[1]) < counts[:, None], picks, beyond)
-
-
-def topics_offered(company: Company) -> Texts:
-    """Two to six topics with a proficiency in (0, 1]."""
-    rng = company.stream("topics_offered")
-    picks = preferring(rng, [topic.offered for topic in TOPICS], company.size, 6)
-    grades = choose(rng, (1, 3, 4, 2), picks.size).reshape(picks.shape)
-    labels = texts([f"{topic.name}:{grade}" for topic in TOPICS for grade in PROFICIENCIES])
-    counts = rng.integers(2, 7, size=company.size)
-    return blanked(rng, cells(labels[picks * len(PROFICIENCIES) + grades], counts), 0.01)
-
-
-def topics_wanted(company: Company) -> Texts:
-    """One to four topics with a priority of 1 to 3; about one in twenty is a must."""
-    rng = company.stream("topics_wanted")
-    picks = preferring(rng, [topic.wanted for topic in TOPICS], company.size, 4)
-    urgency = choose(rng, (45, 30, 20, 5), picks.size).reshape(picks.shape)
-    labels = texts([f"{topic.name}{mark}" for topic in TOPICS for mark in PRIORITIES])
-    counts = rng.integers(1, 5, size=company.size)
-    return blanked(rng, cells(labels[picks * len(PRIORITIES) + urgency], counts), 0.03)
-
-
-def hobbies(company: Company) -> Texts:
-    """Each hobby by its prevalence; of those a person lists at most three to six."""
-    rng = company.stream("hobbies")
-    prevalence = np.array([hobby.prevalence for hobby in HOBBIES])
-    named = rng.random((company.size, len(HOBBIES))) < prevalence
-    counts = np.minimum(named.sum(axis=1), rng.integers(3, 7, size=company.size))
-    return blanked(rng, listed([hobby.name for hobby in HOBBIES], among(rng, named, 6), counts), 0.05)
-
-
-def past_functions(company: Company) -> Texts:
-    """Up to three earlier functions, more with the years."""
-    rng = company.stream("past_functions")
-    picks = preferring(rng, np.ones(len(FUNCTIONS)), company.size, 3)
-    counts = rng.binomial(3, 0.15 + 0.1 * company.level)
-    return listed(FUNCTIONS, picks, counts)
-
-
-def returns(field: str) -> Callable[[Company], Texts]:
-    """What a mentee offers back, or a mentor wants back: one to three of the same subjects."""
-
-    def column(company: Company) -> Texts:
-        rng = company.stream(field)
-        picks = preferring(rng, np.arange(len(OFFERS_BACK), 0.0, -1.0), company.size, 3)
-        return blanked(rng, listed(OFFERS_BACK, picks, rng.integers(1, 4, size=company.size)), 0.12)
-
-    return column
-
-
-def style(field: str) -> Callable[[Company], NDArray[Any]]:
-    """One of the working-style scales, 0 to 1 in steps of a quarter; one in ten left it out."""
-
-    def column(company: Company) -> NDArray[Any]:
-        rng = company.stream(field)
-        return _with_gaps(rng, rng.integers(0, 5, size=company.size) / 4, 0.10)
-
-    return column
-
-
-def reference_rating(company: Company) -> Floats:
-    """The mean of references on a scale of 1 to 5; applicants are recommended, so mostly good."""
-    rng = company.stream("reference_rating")
-    return _with_gaps(rng, np.round(1 + 4 * rng.beta(6, 2, size=company.size), 1), 0.10)
 
 
 def hours(company: Company) -> Floats:
@@ -252,29 +160,8 @@ def active(company: Company) -> Texts:
     return texts(["yes", "no"])[away.astype(np.int64)]
 
 
-def age(company: Company) -> Floats:
-    """Years, after the published means and spreads by level; 18 to 70."""
-    rng = company.stream("age")
-    grade = company.level - 1
-    years = np.clip(np.round(rng.normal(AGE_MEAN[grade], AGE_SPREAD[grade])), 18, 70)
-    return _with_gaps(rng, years, 0.05)
-
-
-def tenure(company: Company) -> Floats:
-    """Years with the company, after the published means by level; at most 40."""
-    rng = company.stream("tenure")
-    years = np.clip(np.round(rng.gamma(1.5, TENURE_MEAN[company.level - 1] / 1.5)), 0, 40)
-    return _with_gaps(rng, years, 0.02)
-
-
-def gender(company: Company) -> Texts:
-    """After the published shares of women by level."""
-    rng = company.stream("gender")
-    women = WOMEN[company.level - 1]
-    shares = np.column_stack([women, 1 - women - NON_BINARY, np.full(company.size, NON_BINARY)])
-    return blanked(rng, texts(GENDERS)[choose_each(rng, shares)], 0.06)
-
-
-def _with_gaps(rng: np.random.Generator, numbers: Floats, share: float) -> Floats:
-    missing: Bools = rng.random(len(numbers)) < share
-    return np.where(missing, np.nan, numbers)
+def confirmed(field: str, company: Company) -> Texts:
+    """A yes or no that is mostly yes; the chief executive's always is."""
+    said = company.stream(field).random(company.size) < YES[field]
+    said[company.chief] = True
+    return texts(["no", "yes"])[said.astype(np.int64)]

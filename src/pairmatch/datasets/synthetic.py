@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib import resources
 from importlib.resources.abc import Traversable
 from numbers import Integral
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.datasets import people
+from pairmatch.datasets import people, tastes, vitals, wishes
 from pairmatch.datasets.company import Company, company
+from pairmatch.datasets.frames import Frames
+from pairmatch.datasets.knobs import Knobs
 from pairmatch.errors import CallError, Finding
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from pairmatch.cohort import Cohort
     from pairmatch.policy import Policy
+
+__all__ = ["synthetic", "synthetic_frames", "synthetic_policy", "synthetic_policy_text"]
 
 Column = Callable[[Company], NDArray[Any]]
 
@@ -38,99 +42,143 @@ BOTH_SIDES: Mapping[str, Column] = {
     "time_zone": people.time_zones,
     "languages": people.languages,
     "slots": people.slots,
-    "hobbies": people.hobbies,
-    "past_functions": people.past_functions,
-    "style_pace": people.style("style_pace"),
-    "style_directness": people.style("style_directness"),
-    "style_structure": people.style("style_structure"),
-    "style_formality": people.style("style_formality"),
+    "hobbies": tastes.hobbies,
+    "past_functions": tastes.past_functions,
+    **{field: partial(vitals.style, field) for field in vitals.STYLES},
     "hours": people.hours,
     "active": people.active,
-    "age": people.age,
-    "gender": people.gender,
-    "tenure": people.tenure,
+    **{field: partial(people.confirmed, field) for field in people.YES},
+    "trained_for": tastes.trained_for,
+    "age": vitals.age,
+    "gender": vitals.gender,
+    "tenure": vitals.tenure,
 }
 MENTORS_ONLY: Mapping[str, Column] = {
-    "topics_offered": people.topics_offered,
-    "wants_back": people.returns("wants_back"),
-    "reference_rating": people.reference_rating,
+    "topics_offered": tastes.topics_offered,
+    "wants_back": partial(tastes.returned, "wants_back"),
+    "reference_rating": vitals.reference_rating,
+    "communication_rating": vitals.communication_rating,
     "capacity": people.capacity,
 }
 MENTEES_ONLY: Mapping[str, Column] = {
-    "topics_wanted": people.topics_wanted,
-    "offers_back": people.returns("offers_back"),
+    "topics_wanted": tastes.topics_wanted,
+    "offers_back": partial(tastes.returned, "offers_back"),
     "must_match": people.must_match,
 }
 
 
-class Frames(NamedTuple):
-    """A cohort as pandas tables with the canonical column names.
-
-    Attributes
-    ----------
-    mentors
-        One row per mentor.
-    mentees
-        One row per mentee; the first is the chief executive.
-    org
-        Reporting lines of people in neither table, or None when the tables hold the whole organisation.
-    """
-
-    mentors: pd.DataFrame
-    mentees: pd.DataFrame
-    org: pd.DataFrame | None
-
-    def write(self, folder: str | Path) -> tuple[Path, ...]:
-        """Write ``mentors.csv``, ``mentees.csv`` and, where there is one, ``org.csv``; return the paths."""
-        tables = {name: table for name, table in self._asdict().items() if table is not None}
-        paths = tuple(Path(folder) / f"{name}.csv" for name in tables)
-        for path, table in zip(paths, tables.values(), strict=True):
-            table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
-        return paths
-
-
-def synthetic_frames(*, mentors: int, mentees: int, seed: int = 0) -> Frames:
+def synthetic_frames(
+    *,
+    mentors: int,
+    mentees: int,
+    seed: int = 0,
+    herding: float = 0.3,
+    ties: float = 0.0,
+    eligibility: float | None = None,
+    missing: float | None = None,
+) -> Frames:
     """Tables of a fictional company in which juniors mentor their seniors.
 
     A tree of managers under one chief executive (the first mentee), all of them in the tables; departments
-    of very different sizes; offices in many time zones; topics, hobbies, ages and levels after published
-    figures; some data missing, as everywhere.
+    of very different sizes; offices in many time zones; level, age, tenure, gender and hobbies after
+    published figures and going together as those do; topics that suit function, age and level; wishes of
+    both sides, a few vetoes and earlier pairs; some data missing, as everywhere.
 
     Parameters
     ----------
     mentors
-        Number of mentors, >= 1; levels 1 to 4, mostly 1 to 3.
+        Number of mentors, >= 1; levels 1 to 4, mostly 1 to 3. Ten times as many mentors as mentees are
+        about a whole company.
     mentees
         Number of mentees, >= 1; levels 4 to 6 and the chief executive on 7.
     seed
-        >= 0. The same numbers give the same tables.
+        >= 0. The same arguments give the same tables.
+    herding
+        0 to 1: how far wishes gather on a few star mentors, and the topics in demand with them.
+    ties
+        0 to 1: which share of the people gives the standard answers instead of their own (topics, hobbies,
+        scales, office and so on), so that many pairs weigh the same; wishes become coarse as well, and at 1
+        all of them are first choices.
+    eligibility
+        0 to 1: about which share of the pairs of active people :func:`synthetic_policy` allows, as near as a
+        company of that size can come; None for a company as it comes, with about two thirds.
+    missing
+        0 to 1: which share is missing of the cells that people fill in about themselves; None for the usual
+        gaps of 1 to 15 percent. Department, level, team, manager and the like are never missing.
+
+    Returns
+    -------
+    Frames
+        The tables.
 
     Raises
     ------
     CallError
-        If a number is out of its range.
+        If a number is out of its range; all of them at once.
+
+    Examples
+    --------
+    >>> import pairmatch as pm
+    >>> frames = pm.datasets.synthetic_frames(mentors=30, mentees=12, seed=7, missing=0.2)
+    >>> len(frames.mentors), len(frames.mentees), sorted(frames.preferences["by"].unique())
+    (30, 12, ['mentee', 'mentor'])
     """
     import pandas as pd
 
-    _check(mentors=mentors, mentees=mentees, seed=seed)
-    skeleton = company(mentors, mentees, seed)
+    knobs = Knobs(herding, ties, eligibility, missing)
+    _check(knobs, mentors=mentors, mentees=mentees, seed=seed)
+    skeleton = company(mentors, mentees, seed, knobs)
     juniors, seniors = slice(None, mentors), slice(mentors, None)
     columns = {name: column(skeleton) for name, column in BOTH_SIDES.items()}
     mentor_columns = {name: column(skeleton) for name, column in MENTORS_ONLY.items()}
     mentee_columns = {name: column(skeleton) for name, column in MENTEES_ONLY.items()}
+    wished = wishes.preferences(skeleton)
     return Frames(
         pd.DataFrame({name: _series(c[juniors]) for name, c in (columns | mentor_columns).items()}),
         pd.DataFrame({name: _series(c[seniors]) for name, c in (columns | mentee_columns).items()}),
-        None,
+        preferences=wished,
+        vetoes=wishes.vetoes(skeleton, wished),
+        history=wishes.history(skeleton),
     )
 
 
-def synthetic(*, mentors: int, mentees: int, seed: int = 0) -> Cohort:
-    """The cohort of :func:`synthetic_frames`."""
+def synthetic(
+    *,
+    mentors: int,
+    mentees: int,
+    seed: int = 0,
+    herding: float = 0.3,
+    ties: float = 0.0,
+    eligibility: float | None = None,
+    missing: float | None = None,
+) -> Cohort:
+    """The cohort of :func:`synthetic_frames`, which says what the parameters mean.
+
+    Examples
+    --------
+    >>> import pairmatch as pm
+    >>> pm.datasets.synthetic(mentors=30, mentees=12, seed=7).shape
+    (30, 12)
+    """
     from pairmatch.cohort import Cohort
 
-    frames = synthetic_frames(mentors=mentors, mentees=mentees, seed=seed)
-    return Cohort(frames.mentors, frames.mentees, org=frames.org)
+    frames = synthetic_frames(
+        mentors=mentors,
+        mentees=mentees,
+        seed=seed,
+        herding=herding,
+        ties=ties,
+        eligibility=eligibility,
+        missing=missing,
+    )
+    return Cohort(
+        frames.mentors,
+        frames.mentees,
+        org=frames.org,
+        history=frames.history,
+        preferences=frames.preferences,
+        vetoes=frames.vetoes,
+    )
 
 
 def synthetic_policy() -> Policy:
@@ -158,13 +206,13 @@ def _series(column: NDArray[Any]) -> NDArray[Any] | pd.Series[Any]:
     return pd.Series(column).astype("Int64").reset_index(drop=True) if whole else column
 
 
-def _check(**numbers: object) -> None:
-    """Every count is a whole number and large enough."""
+def _check(knobs: Knobs, **numbers: object) -> None:
+    """Every count is a whole number and large enough, every knob in its range."""
     least = {"seed": 0}
     findings = [
         Finding("bad_argument", f"give a whole number, at least {least.get(name, 1)}", column=name)
         for name, number in numbers.items()
         if isinstance(number, bool) or not isinstance(number, Integral) or number < least.get(name, 1)
     ]
-    if findings:
-        raise CallError(findings)
+    if findings or knobs.findings:
+        raise CallError([*findings, *knobs.findings])

@@ -128,6 +128,61 @@ TOPICS = (
     Topic("influencer marketing", 4, 3),
 )
 
+
+class Leaning(NamedTuple):
+    """Who has a topic: suggestions, on the scale of log-odds.
+
+    Attributes
+    ----------
+    young
+        How much more often people offer it who are one standard deviation (nine years) younger.
+    large
+        How much more often it is wanted one level higher up.
+    functions
+        Where people know it from their work.
+    sensitive
+        Whether talking about it takes training.
+    """
+
+    young: float = 0.0
+    large: float = 0.0
+    functions: tuple[str, ...] = ()
+    sensitive: bool = False
+
+
+_CODE, _NUMBERS, _BRAND, _PEOPLE = (
+    "Software Engineering", "Data Analysis", "Brand and Communications", "Human Resources",
+)  # fmt: skip
+
+TOPIC_LEANINGS = {
+    "AI tools": Leaning(0.2, 0.3, (_CODE, _NUMBERS)),
+    "social media": Leaning(0.5, -0.1, (_BRAND,)),
+    "generational perspective": Leaning(0.4, 0.3),
+    "inclusion": Leaning(0.0, 0.3, (_PEOPLE,), sensitive=True),
+    "data literacy": Leaning(0.0, 0.0, (_NUMBERS, "Accounting")),
+    "digital collaboration": Leaning(0.1, -0.2, ("Project Management",)),
+    "customer trends": Leaning(0.0, 0.2, ("Account Management", "Service Delivery", _BRAND)),
+    "early-career experience": Leaning(0.8, 0.1, (_PEOPLE,)),
+    "short video": Leaning(0.7, -0.3, (_BRAND,)),
+    "cybersecurity habits": Leaning(-0.1, 0.0, (_CODE, "Compliance")),
+    "sustainability": Leaning(0.1, 0.3, ("Procurement", "Operations Management")),
+    "remote work culture": Leaning(0.1, 0.0, (_PEOPLE, "Project Management")),
+    "automation": Leaning(0.0, 0.0, (_CODE, "Operations Management")),
+    "mobile apps": Leaning(0.3, -0.2, (_CODE, "Product Design")),
+    "accessibility": Leaning(0.0, 0.1, ("Product Design",), sensitive=True),
+    "women in leadership": Leaning(-0.1, 0.2, (_PEOPLE,), sensitive=True),
+    "ethnic diversity": Leaning(0.1, 0.2, (_PEOPLE,), sensitive=True),
+    "LGBTQ+ perspective": Leaning(0.2, 0.1, (_PEOPLE,), sensitive=True),
+    "mental health at work": Leaning(0.0, 0.1, (_PEOPLE,), sensitive=True),
+    "podcasting": Leaning(0.1, -0.2, (_BRAND,)),
+    "online communities": Leaning(0.4, -0.2, (_BRAND, "Service Delivery")),
+    "gaming culture": Leaning(0.7, -0.3),
+    "crypto and digital payments": Leaning(0.3, 0.0, ("Accounting",)),
+    "python": Leaning(0.2, -0.3, (_CODE, _NUMBERS)),
+    "agile working": Leaning(-0.2, 0.0, (_CODE, "Project Management", "Product Design")),
+    "influencer marketing": Leaning(0.6, -0.1, (_BRAND,)),
+}
+
 OFFERS_BACK = (
     "career sponsorship",
     "strategy",
@@ -182,6 +237,17 @@ HOBBIES = (
     Hobby("sailing", 0.03),
     Hobby("beekeeping", 0.01),
 )
+
+_OUTDOORS = ("hiking", "running", "football", "cycling", "yoga", "cricket", "birdwatching", "sailing")
+
+HOBBY_KINDS = {
+    **dict.fromkeys(("films", "eating out", "travel", "volunteering", "beekeeping"), "out and about"),
+    **dict.fromkeys(("music", "reading", "theatre", "painting", "guitar", "choir", "photography"), "arts"),
+    **dict.fromkeys(("surfing the web", "gaming", "board games", "chess"), "screen and board"),
+    **dict.fromkeys(("cooking", "pets", "gardening", "baking", "sewing", "scrapbooking"), "home"),
+    **dict.fromkeys(_OUTDOORS, "sport and outdoors"),
+}
+"""Hobbies of one kind are liked by the same people."""
 
 GENDERS = ("female", "male", "non-binary")
 SLOT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")

@@ -13,36 +13,54 @@ from typing import Any
 
 from pairmatch.goals.closeness import Closeness
 from pairmatch.goals.level_gap_table import LevelGapTable
+from pairmatch.goals.novelty import Novelty
 from pairmatch.goals.overlap import Overlap
+from pairmatch.goals.past_experience import PastExperience
+from pairmatch.goals.person_score import PersonScore
 from pairmatch.goals.precomputed import Precomputed
+from pairmatch.goals.preferences import Preferences
 from pairmatch.goals.protocol import PairGoal
+from pairmatch.goals.reciprocity import Reciprocity
 from pairmatch.goals.same import Same
 from pairmatch.goals.shared_hobbies import SharedHobbies
 from pairmatch.goals.shared_terms import SharedTerms
 from pairmatch.goals.topic_coverage import TopicCoverage
+from pairmatch.goals.working_style import WorkingStyle
 
 __all__ = [
     "REGISTRY",
     "Closeness",
     "LevelGapTable",
+    "Novelty",
     "Overlap",
     "PairGoal",
+    "PastExperience",
+    "PersonScore",
     "Precomputed",
+    "Preferences",
+    "Reciprocity",
     "Same",
     "SharedHobbies",
     "SharedTerms",
     "TopicCoverage",
+    "WorkingStyle",
 ]
 
 _CLASSES: tuple[Any, ...] = (
     Closeness,
     LevelGapTable,
+    Novelty,
     Overlap,
+    PastExperience,
+    PersonScore,
     Precomputed,
+    Preferences,
+    Reciprocity,
     Same,
     SharedHobbies,
     SharedTerms,
     TopicCoverage,
+    WorkingStyle,
 )
 
 REGISTRY: Mapping[str, Any] = MappingProxyType({made.name: made for made in _CLASSES})

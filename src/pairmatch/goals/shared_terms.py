@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import copy
-import json
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from pairmatch.cohort.nearness import best, checked_nearness, learnt_nearness, near, nearness
 from pairmatch.comparing import LISTS
 from pairmatch.errors import Finding
+from pairmatch.goals.in_words import in_common
+from pairmatch.goals.learning import Learning
 from pairmatch.goals.protocol import Floats
-from pairmatch.goals.weighted import Weighted
-from pairmatch.parameters import Checks, absent_fields, set_field, wrong_kinds
+from pairmatch.parameters import Checks, absent_fields, wrong_kinds
+from pairmatch.terms import THOUSAND
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from pairmatch.cohort import Block, Cohort, Person
 
 __all__ = ["SharedTerms"]
@@ -29,12 +33,16 @@ PARTS = 1024
 
 
 @dataclass(frozen=True)
-class SharedTerms(Weighted):
+class SharedTerms(Learning):
     """Scores shared entries of a list field: rare ones count more, and the first one most (law §4).
 
     An entry that ``d`` of ``N`` active people have weighs ``log2(1 + N / d)``. The weights of the shared
     entries are added up and divided by those of all entries of whoever of the two has the weightier list,
     so that ticking every box does not win; the score is the square root of that.
+
+    Fields that are compared by meaning (``hobbies``, ``interests``, topics) share an entry under any of its
+    names, and near entries in part: each entry counts by its nearest one on the other side, and of the two
+    sides' sums the smaller is taken, so that one hobby is not near to many at once.
 
     Parameters
     ----------
@@ -56,10 +64,9 @@ class SharedTerms(Weighted):
     """
 
     name: ClassVar[str] = "shared_terms"
+    by_encoder: ClassVar[str] = "near"
 
     column: str
-    fitted: Mapping[str, Any] | None = field(default=None, init=False, repr=False, compare=False)
-    stamp: str = field(default="", init=False, repr=False, compare=False)
 
     def _check(self, checks: Checks) -> None:
         checks.text("column", self.column)
@@ -96,28 +103,31 @@ class SharedTerms(Weighted):
         counts = Counter(key for keys in owned.values() for key in keys)
         people = sum(1 for keys in owned.values() if keys)
         rarity = {_hashed(key): _rarity(people, having) for key, having in counts.items()}
-        return {"rarity": dict(sorted(rarity.items())), "unknown": _rarity(max(1, people), 1)}
+        return {
+            "rarity": dict(sorted(rarity.items())),
+            "unknown": _rarity(max(1, people), 1),
+            "near": learnt_nearness(cohort, self.column, self.column),
+        }
 
-    def bind(self, fitted: Mapping[str, Any]) -> SharedTerms:
-        """The goal with what was learnt, frozen."""
-        bound = copy.copy(self)
-        plain = {"rarity": dict(fitted["rarity"]), "unknown": int(fitted["unknown"])}
-        set_field(bound, "fitted", plain)
-        set_field(bound, "stamp", blake2b(json.dumps(plain, sort_keys=True).encode()).hexdigest())
-        return bound
+    def _checked(self, fitted: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "rarity": dict(fitted["rarity"]),
+            "unknown": int(fitted["unknown"]),
+            "near": checked_nearness(fitted["near"]),
+        }
 
     def score(self, block: Block) -> Floats:
         """Scores of a block's pairs."""
-        index = block.cohort.term_index(self.column, self.column)
-        rarity = block.cohort.cached(
-            (self.name, "rarity", self.column, self.stamp),
-            lambda: self._rarities(block.cohort, index.vocabulary),
+        sums = block.cohort.cached(
+            (self.name, "sums", self.column, self.stamp), lambda: self._sums(block.cohort)
         )
-        ours: Floats = np.asarray(index.mentors[block.mentor_positions] @ rarity)[:, None]
-        theirs: Floats = np.asarray(index.mentees[block.mentee_positions] @ rarity)[None, :]
-        shared = block.shared(self.column, self.column, weights=rarity)
+        ours: Floats = sums.ours[block.mentor_positions][:, None]
+        theirs: Floats = sums.theirs[block.mentee_positions][None, :]
+        shared = block.product(sums.mentors, sums.mentees_weighed)
+        if sums.near:
+            np.minimum(shared, block.product(sums.mentors_weighed, sums.mentees), out=shared)
         # Whole numbers up to here: only the division and the root round.
-        scores = np.sqrt(shared / np.maximum(np.maximum(ours, theirs), 1.0))
+        scores = np.sqrt(shared / np.maximum(np.maximum(ours, theirs) * sums.scale, 1.0))
         return np.where((ours > 0) & (theirs > 0), scores, np.nan)
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
@@ -129,18 +139,73 @@ class SharedTerms(Weighted):
         fitted = self._learnt(mentor.cohort)
         weighed = {key: fitted["rarity"].get(_hashed(key), fitted["unknown"]) for key in ours | theirs}
         whole = max(sum(weighed[key] for key in ours), sum(weighed[key] for key in theirs))
-        return math.sqrt(sum(weighed[key] for key in ours & theirs) / whole)
 
-    def _learnt(self, cohort: Cohort) -> Mapping[str, Any]:
-        """What was learnt: of the fit's cohort, else of this one."""
-        if self.fitted is not None:
-            return self.fitted
-        return cohort.cached((self.name, "fit", self.column), lambda: self.fit(cohort))
+        def covered(wanted: set[str], there: set[str]) -> int:
+            """What the nearest entries over there are worth for the wanted ones, in thousandths."""
+            return sum(weighed[a] * max(self._near(mentor.cohort, a, b) for b in there) for a in wanted)
 
-    def _rarities(self, cohort: Cohort, vocabulary: tuple[str, ...]) -> Floats:
-        fitted = self._learnt(cohort)
-        rarity, unknown = fitted["rarity"], fitted["unknown"]
-        return np.array([rarity.get(_hashed(key), unknown) for key in vocabulary], np.float64)
+        return math.sqrt(min(covered(ours, theirs), covered(theirs, ours)) / (THOUSAND * whole))
+
+    def told(self, mentor: Person, mentee: Person) -> str:
+        """What the two share, in words."""
+        cohort = mentor.cohort
+        return in_common(cohort, mentor[self.column], mentee[self.column], partial(self._near, cohort))
+
+    def _near(self, cohort: Cohort, first: str, second: str) -> int:
+        """How near two entries are, in thousandths."""
+        return near(cohort, (self.column, self.column), (first, second), self._learnt(cohort)["near"])
+
+    def _sums(self, cohort: Cohort) -> _Sums:
+        """The matrices whose products are the sums of a pair."""
+        index, fitted = cohort.term_index(self.column, self.column), self._learnt(cohort)
+        known, unknown = fitted["rarity"], fitted["unknown"]
+        rarity = np.array([known.get(_hashed(key), unknown) for key in index.vocabulary], np.float64)
+        nearby = nearness(cohort, self.column, self.column, fitted["near"])
+        mentors, mentees = _weighed(index.mentors, rarity), _weighed(index.mentees, rarity)
+        return _Sums(
+            ours=np.asarray(index.mentors @ rarity),
+            theirs=np.asarray(index.mentees @ rarity),
+            mentors=index.mentors if nearby is None else best(index.mentors * float(THOUSAND), nearby),
+            mentees=index.mentees if nearby is None else best(index.mentees * float(THOUSAND), nearby),
+            mentors_weighed=mentors,
+            mentees_weighed=mentees,
+            near=nearby is not None,
+            scale=1.0 if nearby is None else float(THOUSAND),
+        )
+
+
+class _Sums(NamedTuple):
+    """What a pair's score is made of; every matrix is people × terms.
+
+    Attributes
+    ----------
+    ours, theirs
+        Weight of each mentor's and each mentee's whole list.
+    mentors, mentees
+        How near each person's list comes to each term, in units of ``1 / scale``.
+    mentors_weighed, mentees_weighed
+        Each person's own terms, by their rarity.
+    near
+        Whether terms may be near to others.
+    scale
+        Units of nearness.
+    """
+
+    ours: Floats
+    theirs: Floats
+    mentors: csr_array[Any]
+    mentees: csr_array[Any]
+    mentors_weighed: csr_array[Any]
+    mentees_weighed: csr_array[Any]
+    near: bool
+    scale: float
+
+
+def _weighed(terms: csr_array[Any], weights: Floats) -> csr_array[Any]:
+    """The same entries with the terms' weights."""
+    weighed = terms.copy()
+    weighed.data = weights[weighed.indices]
+    return weighed
 
 
 def _owned(cohort: Cohort, column: str) -> dict[str, set[str]]:

@@ -11,6 +11,7 @@ __all__ = ["REASONS", "Standing", "left_of"]
 
 REASONS = {
     "not_active": "does not take part: 'active' says no",
+    "not_eligible": "is not eligible: a rule about people does not admit this person",
     "no_place": "has a capacity of 0 pairs",
     "no_active_partner": "nobody on the other side takes part",
     "data_missing": "a hard rule lacks this person's data and so forbids every pair; fill it in",
@@ -47,6 +48,8 @@ class Standing:
         People of the other side who take part, the person's own other role left out.
     lacks
         Labels of the rules that lack this person's data.
+    barred
+        Labels of the rules by which this person is not eligible.
     """
 
     active: bool
@@ -58,17 +61,21 @@ class Standing:
     taken: Mapping[str, int]
     partners: int = 0
     lacks: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
 
 
 def left_of(role: str, identifier: str, standing: Standing) -> Left:
     """A person without a partner, with the reason."""
-    return Left(role, identifier, reason_of(standing), standing.eligible, standing.taken, standing.lacks)
+    told = (standing.eligible, standing.taken, standing.lacks, standing.barred)
+    return Left(role, identifier, reason_of(standing), *told)
 
 
 def reason_of(standing: Standing) -> str:
     """The reason code that the counts prove, the strongest first."""
     if not standing.active:
         return "not_active"
+    if standing.barred:
+        return "not_eligible"
     if standing.capacity == 0 and not standing.lacks:
         return "no_place"
     if standing.partners == 0:

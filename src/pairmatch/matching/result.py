@@ -61,6 +61,8 @@ class Left:
         How many partners each rule forbids by itself, by rule label.
     lacks
         Labels of the rules that lack this person's data, and forbid every pair for that.
+    barred
+        Labels of the rules by which this person is not eligible.
     """
 
     role: str
@@ -69,6 +71,7 @@ class Left:
     eligible: int
     taken: Mapping[str, int]
     lacks: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -243,10 +246,10 @@ class Matching:
 
     @property
     def unmatched(self) -> pd.DataFrame:
-        """One row per person without a partner: role, id, reason, eligible, lacks, then each rule.
+        """One row per person without a partner: role, id, reason, eligible, lacks, barred, then each rule.
 
-        ``lacks`` names the rules that lack the person's data; a rule's column counts the partners that
-        it forbids by itself.
+        ``lacks`` names the rules that lack the person's data, ``barred`` those by which the person is not
+        eligible; a rule's column counts the partners that it forbids by itself.
         """
         import pandas as pd
 
@@ -258,11 +261,12 @@ class Matching:
                 p.reason,
                 p.eligible,
                 ", ".join(p.lacks),
+                ", ".join(p.barred),
                 *(p.taken.get(label, 0) for label in labels),
             ]
             for p in self.left
         ]
-        return pd.DataFrame(rows, columns=["role", "id", "reason", "eligible", "lacks", *labels])
+        return pd.DataFrame(rows, columns=["role", "id", "reason", "eligible", "lacks", "barred", *labels])
 
     @property
     def notes(self) -> pd.DataFrame:

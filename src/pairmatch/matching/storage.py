@@ -127,7 +127,8 @@ def _told(matching: Matching) -> dict[str, Any]:
             [p.mentor, p.mentee, p.weight, p.completeness, dict(p.contributions)] for p in matching.made
         ],
         "unmatched": [
-            [p.role, p.id, p.reason, p.eligible, dict(p.taken), list(p.lacks)] for p in matching.left
+            [p.role, p.id, p.reason, p.eligible, dict(p.taken), list(p.lacks), list(p.barred)]
+            for p in matching.left
         ],
         "mentors": list(certificate.mentors),
         "mentees": list(certificate.mentees),
@@ -229,10 +230,10 @@ def _made(entry: Sequence[Any], columns: Sequence[str]) -> Made:
 
 
 def _left(entry: Sequence[Any]) -> Left:
-    role, identifier, reason, eligible, taken, lacks = _kind(list, entry)
+    role, identifier, reason, eligible, taken, *rules = _kind(list, entry)
     counts = {_text(label): _kind(int, count) for label, count in taken.items()}
-    rules = tuple(_text(label) for label in _kind(list, lacks))
-    return Left(_text(role), _text(identifier), _text(reason), _kind(int, eligible), counts, rules)
+    lacks, barred = (tuple(_text(label) for label in _kind(list, labels)) for labels in rules)
+    return Left(_text(role), _text(identifier), _text(reason), _kind(int, eligible), counts, lacks, barred)
 
 
 def _remark(entry: Sequence[Any]) -> Finding:

@@ -7,6 +7,7 @@ from pairmatch.parameters.entries import known_parts, label_of, plain_entry, rea
 from pairmatch.parameters.needs import absent_fields, purpose_needed, wrong_kinds
 from pairmatch.parameters.pairs import pair_list, swapped_pairs
 from pairmatch.parameters.parts import (
+    ELIGIBILITY,
     LOAD_RULE,
     PAIR_RULE,
     check_labels,
@@ -18,6 +19,7 @@ from pairmatch.parameters.table import FrozenTable
 from pairmatch.parameters.values import is_number, is_share, is_whole, told
 
 __all__ = [
+    "ELIGIBILITY",
     "LOAD_RULE",
     "PAIR_RULE",
     "Checks",

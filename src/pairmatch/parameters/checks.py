@@ -59,6 +59,14 @@ class Checks:
         """None, or a whole number, at least ``least``."""
         return None if value is None else self.whole(parameter, value, least)
 
+    def number(self, parameter: str, value: object) -> float:
+        """A finite number."""
+        if is_number(value) and abs(float(value)) <= MOST:  # type: ignore[arg-type]
+            return float(value)  # type: ignore[arg-type]
+        hint = f"'{parameter}' must be a number from {-MOST} to {MOST}, not {told(value)}."
+        self.add("bad_number", parameter, hint)
+        return 0.0
+
     def positive(self, parameter: str, value: object) -> float:
         """A finite number above 0."""
         if is_number(value) and 0 < float(value) <= MOST:  # type: ignore[arg-type]

@@ -11,9 +11,17 @@ from pairmatch.parameters.checks import Checks
 from pairmatch.parameters.entries import label_of
 from pairmatch.parameters.values import is_number, told
 
-__all__ = ["LOAD_RULE", "PAIR_RULE", "check_labels", "has_methods", "usable_goals", "usable_rules"]
+__all__ = [
+    "ELIGIBILITY",
+    "LOAD_RULE",
+    "PAIR_RULE",
+    "check_labels",
+    "has_methods",
+    "usable_goals",
+    "usable_rules",
+]
 
-PAIR_RULE, LOAD_RULE = ("allowed", "allowed_pair"), ("bound", "broken")
+PAIR_RULE, LOAD_RULE, ELIGIBILITY = ("allowed", "allowed_pair"), ("bound", "broken"), ("barring", "bars")
 SCORED, FACTORED = ("score", "score_pair"), ("factors",)
 
 RESERVED = frozenset({"completeness", "mentee", "mentor", "minimum_weight", "other", "same_person", "weight"})

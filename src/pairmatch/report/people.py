@@ -11,8 +11,11 @@ from pairmatch.report.words import plain
 if TYPE_CHECKING:
     import pandas as pd
 
-TAKEN_BY_RULES = ("no_eligible_partner", "below_minimum_weight", "data_missing")
-"""Reasons that the rules' counts explain."""
+TAKEN_BY_RULES = ("no_eligible_partner", "below_minimum_weight", "data_missing", "not_eligible")
+"""Reasons that the rules explain."""
+
+COLUMNS = 6
+"""Columns of the table of unmatched people before those of the rules."""
 
 MOST_IDS = 500
 """Ids listed in one group of unmatched people; the rest are in ``unmatched.csv``."""
@@ -88,10 +91,12 @@ def _group(role: str, reason: str, members: pd.DataFrame) -> Group:
 
 def _taken(members: pd.DataFrame) -> list[str]:
     """For each person, how many partners each rule forbids by itself, the most first."""
-    labels = [str(name) for name in members.columns[5:]]
+    labels = [str(name) for name in members.columns[COLUMNS:]]
+    if members["reason"].iloc[0] == "not_eligible":
+        return [f"by {plain(rules).lower()}" for rules in members["barred"]]
     if members["lacks"].any():
         return [f"lacking for {plain(rules).lower()}" if rules else "" for rules in members["lacks"]]
-    return [_counts(labels, counts) for counts in members.iloc[:, 5:].to_numpy().tolist()]
+    return [_counts(labels, counts) for counts in members.iloc[:, COLUMNS:].to_numpy().tolist()]
 
 
 def _counts(labels: list[str], counts: list[int]) -> str:

@@ -11,54 +11,93 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from pairmatch.rules.at_least import AtLeast
 from pairmatch.rules.capacity import Capacity
+from pairmatch.rules.common_slots import CommonSlots
+from pairmatch.rules.confirmed import Confirmed
+from pairmatch.rules.cool_down import CoolDown
+from pairmatch.rules.covers_must_topics import CoversMustTopics
 from pairmatch.rules.different import Different
 from pairmatch.rules.different_department import DifferentDepartment
+from pairmatch.rules.enough_hours import EnoughHours
 from pairmatch.rules.forbidden import Forbidden
 from pairmatch.rules.hours import Hours
+from pairmatch.rules.in_common import InCommon
 from pairmatch.rules.level_gap import LevelGap
 from pairmatch.rules.levels_below import LevelsBelow
+from pairmatch.rules.manager_agrees import ManagerAgrees
 from pairmatch.rules.minimum import Minimum
 from pairmatch.rules.not_paired_before import NotPairedBefore
 from pairmatch.rules.not_same_team import NotSameTeam
+from pairmatch.rules.not_vetoed import NotVetoed
+from pairmatch.rules.opted_in import OptedIn
 from pairmatch.rules.outside_management_line import OutsideManagementLine
 from pairmatch.rules.protocol import LoadRule, PairRule
+from pairmatch.rules.references_in_order import ReferencesInOrder
 from pairmatch.rules.required import Required
 from pairmatch.rules.same import Same
+from pairmatch.rules.trained import Trained
+from pairmatch.rules.trained_for import TrainedFor
 
 __all__ = [
     "REGISTRY",
+    "AtLeast",
     "Capacity",
+    "CommonSlots",
+    "Confirmed",
+    "CoolDown",
+    "CoversMustTopics",
     "Different",
     "DifferentDepartment",
+    "EnoughHours",
     "Forbidden",
     "Hours",
+    "InCommon",
     "LevelGap",
     "LevelsBelow",
     "LoadRule",
+    "ManagerAgrees",
     "Minimum",
     "NotPairedBefore",
     "NotSameTeam",
+    "NotVetoed",
+    "OptedIn",
     "OutsideManagementLine",
     "PairRule",
+    "ReferencesInOrder",
     "Required",
     "Same",
+    "Trained",
+    "TrainedFor",
 ]
 
 _CLASSES: tuple[Any, ...] = (
+    AtLeast,
     Capacity,
+    CommonSlots,
+    Confirmed,
+    CoolDown,
+    CoversMustTopics,
     Different,
     DifferentDepartment,
+    EnoughHours,
     Forbidden,
     Hours,
+    InCommon,
     LevelGap,
     LevelsBelow,
+    ManagerAgrees,
     Minimum,
     NotPairedBefore,
     NotSameTeam,
+    NotVetoed,
+    OptedIn,
     OutsideManagementLine,
+    ReferencesInOrder,
     Required,
     Same,
+    Trained,
+    TrainedFor,
 )
 
 REGISTRY: Mapping[str, Any] = MappingProxyType({made.name: made for made in _CLASSES})

@@ -32,6 +32,10 @@ class PairRule(Protocol):
     ``needs(cohort)`` (a list of findings: absent columns and tables), ``lacking(cohort)`` (two bool
     arrays: mentors and mentees whose data it lacks), ``fields`` (names of the fields it uses) and
     ``purpose``.
+
+    A rule about single people may tell whom it bars: ``barring(cohort)`` (two bool arrays: mentors and
+    mentees who are not eligible) with its reference form ``bars(person)``. They are then counted, and told
+    as not eligible.
     """
 
     @property

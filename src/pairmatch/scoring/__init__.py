@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pairmatch.scoring.audience import OTHER, Columns, visible_columns
 from pairmatch.scoring.blocks import BLOCK_PAIRS, blocks
-from pairmatch.scoring.building import Built, Tally, build, lacking, lacks
-from pairmatch.scoring.fitting import Fit, fit
+from pairmatch.scoring.building import Built, Tally, barred, build, lacking, lacks
+from pairmatch.scoring.fitting import Fit, fit, taken_as_told
 from pairmatch.scoring.loads import loads
 from pairmatch.scoring.order import canonical_order
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT, SAME_PERSON, PairScore, Scored, Scorer
@@ -27,6 +27,7 @@ __all__ = [
     "Scored",
     "Scorer",
     "Tally",
+    "barred",
     "blocks",
     "build",
     "canonical_order",
@@ -34,5 +35,6 @@ __all__ = [
     "lacking",
     "lacks",
     "loads",
+    "taken_as_told",
     "visible_columns",
 ]

@@ -28,6 +28,9 @@ HIDDEN_CLASSES = frozenset({"sensitive", "special", "confidential"})
 TOPICS = frozenset({"topics_wanted", "topics_offered"})
 """Confidential to the partners; but to cover them is what a lead asks the library for."""
 
+WISHES = frozenset({"preferences"})
+"""Tables that hold what one side said of the other: confidential to the partners; the lead hands them in."""
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -84,13 +87,14 @@ def visible_columns(
     cohort, policy
         The classes of the cohort's fields decide which of the policy's goals are hidden.
     audience
-        ``"auditor"`` sees every goal; everybody else sees the hidden ones added up with another.
+        ``"auditor"`` sees every goal; everybody else sees the hidden ones added up with another. What
+        people wish for is hidden from all but the auditor and the ``"lead"``.
     left_out
         Labels of goals that are not in use.
     """
     goals = [goal for goal in policy.goals if label_of(goal) not in left_out]
     labels = [label_of(goal) for goal in goals]
-    hidden = [] if audience == "auditor" else [label_of(goal) for goal in goals if _is_hidden(goal, cohort)]
+    hidden = [label_of(goal) for goal in goals if _is_hidden(goal, cohort, audience)]
     if not hidden:
         return Columns(tuple(labels), ())
     merged = {*hidden, *_cover(goals, hidden)}
@@ -98,15 +102,19 @@ def visible_columns(
     return Columns(shown, tuple(label for label in labels if label in merged), tuple(hidden))
 
 
-def _is_hidden(goal: Any, cohort: Cohort) -> bool:
-    """Whether a goal looks at a field that not everybody may see."""
-    return any(_is_hidden_field(name, cohort) for name in getattr(goal, "fields", ()))
+def _is_hidden(goal: Any, cohort: Cohort, audience: str) -> bool:
+    """Whether a goal looks at a field or a table that the audience may not see."""
+    if audience == "auditor":
+        return False
+    if audience != "lead" and not WISHES.isdisjoint(getattr(goal, "tables", ())):
+        return True
+    return any(_is_hidden_field(name, cohort, audience) for name in getattr(goal, "fields", ()))
 
 
-def _is_hidden_field(name: str, cohort: Cohort) -> bool:
+def _is_hidden_field(name: str, cohort: Cohort, audience: str) -> bool:
     field_class = cohort.field_class(name)
     if field_class == "confidential" and cohort.resolve(name) in TOPICS:
-        return False
+        return audience != "lead"
     return field_class in HIDDEN_CLASSES
 
 

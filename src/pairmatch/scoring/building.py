@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.parameters import label_of
+from pairmatch.parameters import ELIGIBILITY, has_methods, label_of
 from pairmatch.problem import Ints, Problem, Progress, Report
 from pairmatch.scoring.blocks import BLOCK_PAIRS, Positions, blocks
 from pairmatch.scoring.loads import loads
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["Built", "Tally", "build"]
 
 Bools = NDArray[np.bool_]
+
+Labels = dict[str, tuple[list[str], ...]]
+"""Labels of rules for each row of each side, ``"mentor"`` and ``"mentee"``."""
 
 
 @dataclass(frozen=True)
@@ -194,14 +197,28 @@ def _must_match(mentees: Profiles) -> Bools:
     return np.asarray(mentees.flag("must_match") == 1)
 
 
-def lacks(cohort: Cohort, policy: Policy) -> dict[str, tuple[list[str], ...]]:
-    """Labels of the rules that forbid a person every pair for want of their data, by side and row."""
+def lacks(cohort: Cohort, policy: Policy) -> Labels:
+    """Labels of the rules that forbid a person every pair for want of their data."""
+    strict = [
+        rule
+        for rule in (*policy.pair_rules, *policy.load_rules)
+        if hasattr(rule, "lacking") and getattr(rule, "missing", "forbid") == "forbid"
+    ]
+    return _by_row(cohort, ((label_of(rule), rule.lacking(cohort)) for rule in strict))
+
+
+def barred(cohort: Cohort, policy: Policy) -> Labels:
+    """Labels of the rules by which a person is not eligible."""
+    about_people = [rule for rule in policy.pair_rules if has_methods(rule, ELIGIBILITY)]
+    return _by_row(cohort, ((label_of(rule), rule.barring(cohort)) for rule in about_people))
+
+
+def _by_row(cohort: Cohort, told: Iterable[tuple[str, tuple[Bools, Bools]]]) -> Labels:
     found: dict[str, list[list[str]]] = {side: [[] for _ in people.ids] for side, people in _sides(cohort)}
-    for rule in (*policy.pair_rules, *policy.load_rules):
-        if hasattr(rule, "lacking") and getattr(rule, "missing", "forbid") == "forbid":
-            for (side, _), flags in zip(_sides(cohort), rule.lacking(cohort), strict=True):
-                for row in np.flatnonzero(flags).tolist():
-                    found[side][row].append(label_of(rule))
+    for label, sides in told:
+        for (side, _), flags in zip(_sides(cohort), sides, strict=True):
+            for row in np.flatnonzero(flags).tolist():
+                found[side][row].append(label)
     return {side: tuple(rows) for side, rows in found.items()}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort
     from pairmatch.policy import Policy
 
-__all__ = ["FINE", "Fit", "bound", "fit"]
+__all__ = ["FINE", "Fit", "bound", "fit", "taken_as_told"]
 
 FINE = 1 << 30
 """An average is a whole number of parts of 1/FINE."""
@@ -94,17 +95,26 @@ class Fit:
         return cls(**{name: data[name] for name in _PARTS})
 
 
-def fit(cohort: Cohort, policy: Policy, *, block_pairs: int = BLOCK_PAIRS) -> Fit:
+def fit(
+    cohort: Cohort,
+    policy: Policy,
+    *,
+    taken: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    block_pairs: int = BLOCK_PAIRS,
+) -> Fit:
     """Learn what the policy's goals need from the cohort's active people.
 
     Parameters
     ----------
     cohort, policy
         A policy that fits the cohort (``policy.check(cohort)``).
+    taken
+        What an encoder told earlier, by goal, as :func:`taken_as_told` finds it in other fitted values.
     block_pairs
         Most pairs in memory at once; never changes the answer.
     """
     fitted = {label_of(goal): dict(goal.fit(cohort)) for goal in policy.goals if hasattr(goal, "fit")}
+    fitted |= {label: {**fitted[label], **told} for label, told in taken.items() if label in fitted}
     gauges = [Gauge(bound(goal, fitted.get(label_of(goal))), cohort) for goal in policy.goals]
     mentors, mentees, sampled = _looked_at(cohort)
     seen = {gauge.label: _Seen() for gauge in gauges}
@@ -121,6 +131,20 @@ def fit(cohort: Cohort, policy: Policy, *, block_pairs: int = BLOCK_PAIRS) -> Fi
         pairs=len(mentors) * len(mentees),
         sampled=sampled,
     )
+
+
+def taken_as_told(
+    cohort: Cohort, policy: Policy, fitted: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """What an encoder told that the cohort does not have now, by goal: it cannot be worked out again."""
+    if cohort.thesaurus.nearness is not None:
+        return {}
+    told = {}
+    for goal in policy.goals:
+        part, values = getattr(goal, "by_encoder", ""), fitted.get(label_of(goal), {})
+        if part and values.get(part):
+            told[label_of(goal)] = {part: values[part]}
+    return told
 
 
 def bound(goal: Any, fitted: Mapping[str, Any] | None) -> Any:

@@ -55,7 +55,7 @@ class Gauge:
 
     def __init__(self, goal: Any, cohort: Cohort) -> None:
         self.label = label_of(goal)
-        self._goal, self._cohort = goal, cohort
+        self.goal, self._cohort = goal, cohort
         self._factors = None if hasattr(goal, "score") else self._checked_factors()
 
     def read(self, block: Block, scale: float) -> Reading:
@@ -67,7 +67,7 @@ class Gauge:
             If the goal's scores are not numbers in [0, 1] of the block's shape.
         """
         if self._factors is None:
-            return self._rounded(np.asarray(self._goal.score(block)), block.shape, scale)
+            return self._rounded(np.asarray(self.goal.score(block)), block.shape, scale)
         return self._read_product(self._factors, block, scale)
 
     def read_pair(self, mentor: Person, mentee: Person, scale: float) -> int | None:
@@ -85,8 +85,8 @@ class Gauge:
         return float(score)
 
     def _reference(self, mentor: Person, mentee: Person) -> float | None:
-        if self._factors is None or hasattr(self._goal, "score_pair"):
-            score: float | None = self._goal.score_pair(mentor, mentee)
+        if self._factors is None or hasattr(self.goal, "score_pair"):
+            score: float | None = self.goal.score_pair(mentor, mentee)
             return score
         cohort = self._cohort
         return self._factors.pair(cohort.mentors.position(mentor.id), cohort.mentees.position(mentee.id))
@@ -119,7 +119,7 @@ class Gauge:
         return reading
 
     def _checked_factors(self) -> Factors:
-        factors = Factors(self._goal, self._cohort)
+        factors = Factors(self.goal, self._cohort)
         if factors.shape != (len(self._cohort.mentors), len(self._cohort.mentees)):
             raise PolicyError([_wrong_shape(self.label)])
         return factors

@@ -19,7 +19,7 @@ BEST = 12
 """Pairs per person in the first core, beside two for each place."""
 
 JOINING = 10
-"""Pairs per person that may join after one pricing."""
+"""Pairs per person that may join after the first pricing."""
 
 
 def first_core(
@@ -47,14 +47,20 @@ def merged(one: NDArray[np.intp], other: NDArray[np.intp], size: int) -> NDArray
 
 
 def joining(
-    reduced: Ints, mentor: NDArray[np.int32], mentee: NDArray[np.int32], mentors: int, mentees: int
+    reduced: Ints,
+    mentor: NDArray[np.int32],
+    mentee: NDArray[np.int32],
+    sizes: tuple[int, int],
+    rounds: int = 0,
 ) -> NDArray[np.intp]:
     """Of pairs with positive reduced gain, the best few of each mentor and of each mentee.
 
-    Where very many beat the prices, those far below the best are looked at in a later round.
+    Where very many beat the prices, those far below the best are looked at in a later round. With every
+    round four times as many may join: where many pairs weigh the same, prices move in small steps.
     """
-    best = _attains(reduced, mentor, mentors) | _attains(reduced, mentee, mentees)
-    crowd = 4 * JOINING * (mentors + mentees)
+    best = _attains(reduced, mentor, sizes[0]) | _attains(reduced, mentee, sizes[1])
+    few = JOINING << min(2 * rounds, 20)
+    crowd = 4 * few * sum(sizes)
     if len(reduced) > crowd:
         best |= reduced > np.partition(reduced, len(reduced) - crowd)[len(reduced) - crowd]
         seen = np.flatnonzero(best)
@@ -63,7 +69,7 @@ def joining(
     chosen = np.zeros(len(reduced), bool)
     for person in (mentor[seen], mentee[seen]):
         order = np.lexsort((-reduced[seen], person))
-        chosen[seen[order[_rank(person[order]) < JOINING]]] = True
+        chosen[seen[order[_rank(person[order]) < few]]] = True
     return np.flatnonzero(chosen)
 
 

@@ -58,14 +58,16 @@ class Network:
         """The best pairs under a mixture, and its prices: exact unless the deadline passes."""
         gains = combine(self.problem, multipliers)
         gain = self._free(gains.pair)
+        rounds = 0
         while True:
             core, arcs = self._flow(gains, gain)
             prices = least_prices(arcs, gains)
             if prices is None:
                 raise SolverError("an optimal flow has no prices")
-            joined = self._join(gain, prices)
+            joined = self._join(gain, prices, rounds)
             if not joined or self._stopped():
                 return self._optimum(gains, core[arcs.chosen], prices)
+            rounds += 1
 
     def prove(self, pairs: NDArray[np.intp], multipliers: Mapping[str, int]) -> Optimum | None:
         """Prices showing that ``pairs`` are best under another mixture, or None where there are none."""
@@ -75,14 +77,16 @@ class Network:
         taken[pairs] = True
         chosen = self._free(taken)
         core = merged(self._core(gain, gains), np.flatnonzero(chosen), len(chosen))
+        rounds = 0
         while True:
             arcs = Arcs(self.mentor[core], self.mentee[core], gain[core], chosen[core])
             prices = least_prices(arcs, gains, PATIENCE)
             if prices is None:
                 return None
-            if not self._join(gain, prices) or self._stopped():
+            if not self._join(gain, prices, rounds) or self._stopped():
                 return self._optimum(gains, np.flatnonzero(chosen), prices)
             core = merged(self._core(gain, gains), np.flatnonzero(chosen), len(chosen))
+            rounds += 1
 
     def _free(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values of the pairs that are not required."""
@@ -101,7 +105,7 @@ class Network:
         chosen = best_flow(mentor, mentee, of_core, gains.mentors, gains.mentees)
         return core, Arcs(mentor, mentee, of_core, chosen)
 
-    def _join(self, gain: Ints, prices: tuple[Ints, Ints]) -> bool:
+    def _join(self, gain: Ints, prices: tuple[Ints, Ints], rounds: int) -> bool:
         """Bring in pairs outside the core that beat the prices; False when there are none."""
         core = self.core
         if core is None or len(core) == len(self.index):
@@ -112,7 +116,7 @@ class Network:
         if not len(beating):
             return False
         sizes = (self.problem.n_mentors, self.problem.n_mentees)
-        best = joining(reduced[beating], self.mentor[beating], self.mentee[beating], *sizes)
+        best = joining(reduced[beating], self.mentor[beating], self.mentee[beating], sizes, rounds)
         self.core = merged(core, beating[best], len(self.index))
         return True
 

@@ -5,6 +5,8 @@ Knows texts only: no tables, no people.
 
 from __future__ import annotations
 
+from pairmatch.terms.concepts import Concept
 from pairmatch.terms.spelling import THOUSAND, Term, normalise
+from pairmatch.terms.thesaurus import Found, Thesaurus
 
-__all__ = ["THOUSAND", "Term", "normalise"]
+__all__ = ["THOUSAND", "Concept", "Found", "Term", "Thesaurus", "normalise"]

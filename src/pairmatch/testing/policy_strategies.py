@@ -35,6 +35,20 @@ PAIR_RULES: tuple[Any, ...] = (
     rules.DifferentDepartment(),
     rules.OutsideManagementLine(levels=None),
     rules.LevelsBelow(at_least=1),
+    rules.CoversMustTopics(missing="allow"),
+    *[rules.NotVetoed()] * 2,  # needs a table, which only some cohorts have
+    rules.CoolDown(months=12, on="2026-11-22"),
+    rules.InCommon("languages", missing="allow"),
+    rules.CommonSlots(at_least=1, missing="allow"),
+    rules.TrainedFor(("technology",)),
+    rules.OptedIn(missing="allow"),
+    rules.Trained(of="mentees", missing="allow"),
+    rules.ManagerAgrees(),
+    rules.Confirmed("asks_for_match", of="mentees", missing="allow"),
+    rules.AtLeast("tenure", 1, missing="allow"),
+    rules.ReferencesInOrder(missing="allow"),
+    rules.EnoughHours(at_least=1, missing="allow"),
+    rules.OptedIn(of="mentors"),
 )
 """The gentler ones first: what is drawn oftenest should leave some pairs."""
 
@@ -57,10 +71,17 @@ GOALS: tuple[Any, ...] = (
     goals.Overlap(
         "characteristics", "identity_to_match", weight=6, when="asks_for_match", missing="zero", purpose=WHY
     ),
+    goals.Reciprocity(weight=0.1),
     goals.SharedTerms("languages", weight=1),
     goals.Closeness("tenure", scale=10, weight=5, missing="zero"),
     goals.TopicCoverage(weight=0.1, focus=1, mentors="interests", mentees="hobbies"),
     goals.Same("gender", weight=1, purpose=WHY),
+    goals.PersonScore("reference_rating", weight=0.5),
+    goals.WorkingStyle(weight=1 / 7),
+    goals.PastExperience(weight=0.2, missing="zero"),
+    goals.Novelty(weight=2),
+    goals.Preferences(weight=3),
+    goals.Preferences(weight=0.5, of="mentees", missing="zero"),
 )
 
 STRICTNESS = (0.0, 1.0, 0.5, 0.8)

@@ -107,10 +107,23 @@ class PairRuleContract:
             if getattr(self.rule, "missing", "forbid") == "forbid":
                 assert not (allowed & lacking).any(), "a pair is allowed although its data are missing"
             elif is_dataclass(self.rule):
-                strict = _strict(self.rule)
-                assert np.array_equal(strict.allowed(block), allowed & ~lacking)
+                strict = np.broadcast_to(_strict(self.rule).allowed(block), block.shape)
+                assert np.array_equal(strict, allowed & ~lacking)
 
         for_all(check, self.drawn_tables)
+
+    def test_the_barred_are_not_eligible(self) -> None:
+        """Whom one form of the rule bars the other bars too, and no pair of theirs is allowed."""
+
+        def check(drawn: Tables) -> None:
+            block = Block.whole(fitting(drawn, self.rule))
+            barred = self.rule.barring(block.cohort)
+            people = (block.cohort.mentors, block.cohort.mentees)
+            assert [who.tolist() for who in barred] == [[self.rule.bars(p) for p in side] for side in people]
+            assert not (self.allowed(block) & (barred[0][:, None] | barred[1][None, :])).any()
+
+        if hasattr(self.rule, "barring"):
+            for_all(check, self.drawn_tables)
 
     def test_absent_columns_are_told(self) -> None:
         """A cohort without the columns that the rule names is refused in words."""

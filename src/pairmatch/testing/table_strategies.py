@@ -16,6 +16,7 @@ __all__ = ["OWN", "cohorts", "reorderings", "tables"]
 
 OF_A_PERSON: dict[str, Column] = {
     "department": Column("text", ("Sales", "Finance", "sales ", "R&D", "R and D", "IT")),
+    "function": Column("text", ("Legal", "Sales", "legal ", "Actuarial")),
     "team": Column("text", ("blue", "Red", "red", "T-1", "t 1")),
     "level": Column("number", ("3", "1", "5", "4", "2", "0", "-1", "6")),
     "region": Column("text", ("north", "South", "SOUTH", "east")),
@@ -26,14 +27,22 @@ OF_A_PERSON: dict[str, Column] = {
 OF_BOTH: dict[str, Column] = {
     "languages": Column("list", ("English", "Español", "espanol", "Deutsch")),
     "slots": Column("list", ("Mon 9", "Tue 14", "Fri 8")),
-    "hobbies": Column("list", ("Chess", "chess ", "Rock climbing", "rock-climbing", "Opera", "Go")),
-    "interests": Column("list", ("AI", "retail", "Art", "R & D")),
+    "hobbies": Column("list", ("Chess", "chess ", "Rock climbing", "bouldering", "Opera", "Theater")),
+    "interests": Column("list", ("AI", "retail", "Art", "painting")),
+    "past_functions": Column("list", ("sales", "Legal", "Claims", "LEGAL")),
     "style_pace": Column("number", ("0.5", "0", "1", "0.25", "0.9")),
+    "style_directness": Column("number", ("0.1", "0.7", "1")),
+    "style_structure": Column("number", ("0.3", "0", "0.6")),
+    "style_formality": Column("number", ("1", "0.2", "0.45")),
     "tenure": Column("number", ("2", "0", "11.5", "7", "30")),
     "reference_rating": Column("number", ("4", "3.5", "1", "5"), "confidential"),
     "gender": Column("text", ("a", "b", "c"), "sensitive"),
     "capacity": Column("number", ("1", "2", "1", "1", "3") * 3 + ("0",)),
     "active": Column("bool", ("yes", "TRUE", "y", "1", True) * 3 + ("no",)),
+    "opted_in": Column("bool", ("yes", "y", "yes", "no", "1", "yes")),
+    "trained": Column("bool", ("yes", "1", True, "no")),
+    "manager_agrees": Column("bool", ("yes", "no", "y", "yes", "yes")),
+    "trained_for": Column("list", ("TikTok", "technology", "python", "AI tools")),
 }
 OF_MENTORS: dict[str, Column] = {
     "topics_offered": Column("topics", ("AI tools:0.8", "python", "ai tools:0.3", "Sales:0.5", "TikTok")),
@@ -42,7 +51,7 @@ OF_MENTORS: dict[str, Column] = {
 }
 OF_MENTEES: dict[str, Column] = {
     "topics_wanted": Column("topics", ("AI tools:3", "python!", "Python:0.5", "tiktok:2", "C++")),
-    "offers_back": Column("topics", ("strategy:0.9", "Finance")),
+    "offers_back": Column("topics", ("strategy:0.9", "Finance", "budgeting:0.7")),
     "hours": Column("number", ("1", "2", "1.5", "0")),
     "must_match": Column("bool", ("yes", "no", "no")),
 }
@@ -83,7 +92,8 @@ def tables(
 
     Missing data, people who stand in both tables, managers direct and dotted, of another table, of the
     organisation chart or outside both, inactive people, mandated mentees, capacities, minimums, hours,
-    topics, hobbies, words that are the same after normalisation, earlier pairs.
+    topics, hobbies, words that are the same after normalisation, earlier pairs and when they ended, wishes
+    of both sides, vetoes.
 
     Parameters
     ----------
@@ -92,7 +102,7 @@ def tables(
     own
         Declared fields by name, instead of ``OWN``.
     sparse
-        Whether whole columns, the organisation chart and the history may be absent.
+        Whether whole columns, the organisation chart, the history, wishes and vetoes may be absent.
     id_styles
         Patterns of ids. The mentors come first: with ``("p{}",)`` and four of each, the mentors are
         ``p0`` to ``p3`` and ``p4`` is always a mentee.
@@ -112,6 +122,8 @@ def tables(
         fields={name: Field(column.kind, None, column.class_) for name, column in own.items()},
         org=ORG if chart == "org" else None,
         history=draw(_history(ids)),
+        preferences=draw(_preferences(ids[:n], ids[people - m :])),
+        vetoes=draw(_vetoes(ids[:n], ids[people - m :])),
         outside_managers="allow" if chart == "outside" else "error",
     )
     return draw(_thinned(drawn)) if sparse else drawn
@@ -125,6 +137,10 @@ def reorderings(drawn: Tables) -> st.SearchStrategy[Tables]:
 
 ORG: dict[str, list[Any]] = {"id": ["boss 1", "boss 2"], "manager": [None, "boss 1"]}
 OUTSIDE = ("elsewhere", "elsewhere too")
+FURTHER = ("history", "preferences", "vetoes")
+LEFT = "left long ago"
+DAYS = ("2025-01-31", None, "2026-11-21", "2024-02-29", "2025-11-22")
+"""When earlier pairs ended; None where they did not."""
 
 
 def _cells(columns: Mapping[str, Column], rows: int) -> st.SearchStrategy[dict[str, list[Any]]]:
@@ -143,7 +159,7 @@ def _side(
     draw: st.DrawFn, side: Mapping[str, Column], own: Mapping[str, Column], rows: int
 ) -> dict[str, list[Any]]:
     """The columns in which a person may differ from one table to the other."""
-    few = draw(st.integers(0, 9)) == 9
+    few = draw(st.integers(0, 9)) in (4, 9)
     minimum = {"minimum": Column("number", ("0", "0", "0", "1") if few else ("0",))}
     return draw(_cells({**OF_BOTH, **side, **minimum, **own}, rows))
 
@@ -164,19 +180,57 @@ def _managers(draw: st.DrawFn, ids: Sequence[str], chart: str) -> dict[str, list
 
 
 @st.composite
-def _history(draw: st.DrawFn, ids: Sequence[str]) -> dict[str, list[str]]:
-    """Earlier pairs, of people who have left too."""
-    known = [*ids, "left long ago"]
+def _history(draw: st.DrawFn, ids: Sequence[str]) -> dict[str, list[Any]]:
+    """Earlier pairs, of people who have left too, and when they ended."""
+    known = [*ids, LEFT]
     count = draw(st.integers(0, 4))
-    return {"mentor": draw(picks(count, known)), "mentee": draw(picks(count, known, grain=2))}
+    mentors, mentees = draw(picks(count, known)), draw(picks(count, known, grain=2))
+    return {"mentor": mentors, "mentee": mentees, "ended": draw(picks(count, DAYS, grain=3))}
+
+
+def _preferences(mentors: Sequence[str], mentees: Sequence[str]) -> st.SearchStrategy[dict[str, list[Any]]]:
+    """Wishes of both sides, each once: lists with ties and gaps, with people on them who have left."""
+
+    def told(drawn: list[int]) -> dict[str, list[Any]]:
+        wishes = {}
+        for k in drawn:
+            mentor, mentee = _one_of(mentors, k % 7), _one_of(mentees, k // 7 % 7)
+            wishes[mentor, mentee, "mentee" if k // 49 % 3 else "mentor"] = str(1 + k // 147 % 4)
+        rows = [(*wish, rank) for wish, rank in wishes.items()]
+        return {name: [row[at] for row in rows] for at, name in enumerate(("mentor", "mentee", "by", "rank"))}
+
+    return integers(6, 0, 2**16 - 1, grain=7919).map(lambda drawn: told(drawn.tolist()))
+
+
+def _vetoes(mentors: Sequence[str], mentees: Sequence[str]) -> st.SearchStrategy[dict[str, list[str]]]:
+    """Two pairs at most that will not be."""
+
+    def told(drawn: list[int]) -> dict[str, list[str]]:
+        rows = [k for k in drawn if k % 3]
+        return {
+            "mentor": [_one_of(mentors, k // 3 % 7) for k in rows],
+            "mentee": [_one_of(mentees, k // 21 % 7) for k in rows],
+        }
+
+    return integers(2, 0, 2**16 - 1, grain=31).map(lambda drawn: told(drawn.tolist()))
+
+
+def _one_of(people: Sequence[str], number: int) -> str:
+    """Somebody, or now and then one who has left."""
+    known = [*people, LEFT]
+    return known[number % len(known)]
 
 
 @st.composite
 def _thinned(draw: st.DrawFn, drawn: Tables) -> Tables:
-    """Without some of the columns that nobody needs, and perhaps without the history."""
+    """Without some of the columns that nobody needs, and perhaps without the further tables."""
     spare = sorted({*drawn.mentors, *drawn.mentees} - {"id", "manager", "dotted_managers"})
     gone = [
         name for name, dice in zip(spare, draw(integers(len(spare), 0, 7)).tolist(), strict=True) if dice == 7
     ]
-    kept = drawn.without(*gone)
-    return replace(kept, history=None) if draw(st.booleans()) else kept
+    kept, absent = drawn.without(*gone), draw(integers(4, 0, 1)).tolist()
+    tables: dict[str, Any] = {name: None for name, gone in zip(FURTHER, absent, strict=False) if gone}
+    if absent[-1] and drawn.history is not None:
+        pairs = {name: cells for name, cells in drawn.history.items() if name != "ended"}
+        tables = {"history": pairs, **tables}
+    return replace(kept, **tables)

@@ -55,8 +55,8 @@ class Tables:
         Columns by name, cells as text or None.
     fields
         Declared fields: kind and class.
-    org, history
-        Columns of the organisation chart and of earlier pairs, or None.
+    org, history, preferences, vetoes
+        Columns of the organisation chart, of earlier pairs, of wishes and of vetoes, or None.
     outside_managers
         ``"error"`` or ``"allow"``, as in the schema.
     """
@@ -66,6 +66,8 @@ class Tables:
     fields: Mapping[str, Field] = field(default_factory=dict)
     org: Cells | None = None
     history: Cells | None = None
+    preferences: Cells | None = None
+    vetoes: Cells | None = None
     outside_managers: str = "error"
 
     @property
@@ -85,9 +87,11 @@ class Tables:
     def cohort(self) -> Cohort:
         """The cohort, made anew."""
         mentors, mentees = self.frames()
-        org = None if self.org is None else _frame(self.org)
-        history = None if self.history is None else _frame(self.history)
-        return Cohort(mentors, mentees, schema=self.schema, org=org, history=history)
+        names = ("org", "history", "preferences", "vetoes")
+        further: dict[str, Any] = {
+            name: _frame(cells) for name in names if (cells := getattr(self, name)) is not None
+        }
+        return Cohort(mentors, mentees, schema=self.schema, **further)
 
     def rows(self, mentors: Sequence[int], mentees: Sequence[int]) -> Tables:
         """Those rows alone, in that order."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from itertools import permutations
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pairmatch import goals as goal_room
 from pairmatch import rules as rule_room
-from pairmatch.errors import Finding, PolicyError, SchemaError, did_you_mean, listed
+from pairmatch.errors import CallError, Finding, PolicyError, SchemaError, did_you_mean
 from pairmatch.parameters import (
     LOAD_RULE,
     PAIR_RULE,
@@ -29,7 +28,11 @@ from pairmatch.parameters import (
     usable_goals,
     usable_rules,
 )
-from pairmatch.problem import COVERAGE_TIERS, TIERS, WEIGHT_TIERS
+from pairmatch.policy.contradictions import check_contradictions
+from pairmatch.policy.defaults import Defaults, changed, defaults_of
+from pairmatch.policy.objective import checked_objective
+from pairmatch.policy.presets import AIMS, PRESETS, preset_data, preset_text
+from pairmatch.problem import COVERAGE_TIERS, WEIGHT_TIERS
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
@@ -42,35 +45,11 @@ NUMBER = 1
 KEYS = ("objective", "minimum_weight", "seed", "name", "mentors", "mentees", "rules", "goals")
 """Top-level keys of a policy."""
 
-PASSED_OVER = ("schema", "columns", "fields", "levels", "organisation")
+PASSED_OVER = ("schema", "columns", "fields", "levels", "organisation", "thesaurus")
 """Keys of the same file that belong to the schema, and the file's number."""
 
 DEPENDENT = frozenset({"no_goals", "no_coverage"})
 """Problems that may only follow from a rule or goal that could not be read."""
-
-
-@dataclass(frozen=True)
-class Defaults:
-    """Loads of a person whose own fields say nothing (law §7).
-
-    Parameters
-    ----------
-    capacity
-        Most pairs, at least 0.
-    minimum
-        Fewest pairs, at least 0 and at most ``capacity``; hard.
-    """
-
-    capacity: int = 1
-    minimum: int = 0
-
-    def __post_init__(self) -> None:
-        checks = Checks("defaults")
-        set_field(self, "capacity", checks.whole("capacity", self.capacity, least=0))
-        set_field(self, "minimum", checks.whole("minimum", self.minimum, least=0))
-        if not checks.findings and self.minimum > self.capacity:
-            checks.add("contradiction", "minimum", "'minimum' is above 'capacity': nobody could have both.")
-        checks.done()
 
 
 @dataclass(frozen=True)
@@ -125,7 +104,7 @@ class Policy:
     def __post_init__(self) -> None:
         checks = Checks("policy")
         for side in ("mentors", "mentees"):
-            set_field(self, side, _defaults(checks, side, getattr(self, side)))
+            set_field(self, side, defaults_of(checks, side, getattr(self, side)))
         set_field(self, "seed", checks.whole("seed", self.seed, least=0, most=2**53))
         if self.minimum_weight is not None:
             set_field(self, "minimum_weight", checks.share("minimum_weight", self.minimum_weight))
@@ -133,7 +112,7 @@ class Policy:
             checks.add("bad_text", "name", f"'name' must be a text, not {told(self.name)}.")
         set_field(self, "rules", usable_rules(checks, self.rules))
         set_field(self, "goals", usable_goals(checks, self.goals))
-        set_field(self, "objective", _objective(checks, self.objective))
+        set_field(self, "objective", checked_objective(checks, self.objective))
         self._check_together(checks)
         checks.done()
 
@@ -141,7 +120,7 @@ class Policy:
         """What only the parts together can get wrong."""
         check_labels(checks, "rules", self.rules)
         check_labels(checks, "goals", self.goals)
-        _check_contradictions(checks, self.rules)
+        check_contradictions(checks, self.rules)
         weighed = [tier for tier in self.objective if tier in WEIGHT_TIERS]
         if weighed and not self.goals:
             hint = f"the tier '{weighed[0]}' needs a goal; add one, or take the tier out of the objective."
@@ -201,7 +180,7 @@ class Policy:
             for f in fields(self)
             if f.name in ("name", "minimum_weight", "seed")
         }
-        data |= {side: _changed(getattr(self, side)) for side in ("mentors", "mentees")}
+        data |= {side: changed(getattr(self, side)) for side in ("mentors", "mentees")}
         data["rules"] = [plain_entry("rule", rule) for rule in self.rules]
         data["goals"] = [plain_entry("goal", goal) for goal in self.goals]
         usual: dict[str, Any] = {"name": "", "minimum_weight": None, "seed": 0, "mentors": {}, "mentees": {}}
@@ -260,7 +239,7 @@ class Policy:
         PolicyError
             The policy cannot be used; all problems at once.
         """
-        from pairmatch.cohort.schema_file import load
+        from pairmatch.plain_files import load
 
         try:
             data = load(path)
@@ -276,15 +255,128 @@ class Policy:
         path
             The file; its name decides the format.
         """
-        from pairmatch.cohort.schema_file import save
+        from pairmatch.plain_files import save
 
         save(self.to_dict(), path)
+
+    @classmethod
+    def preset(cls, name: str) -> Policy:
+        """A policy that comes with the library.
+
+        Parameters
+        ----------
+        name
+            One of ``"reverse_mentoring"``, ``"technology"``, ``"perspective"``, ``"inclusion"`` (these
+            four for reverse mentoring), ``"traditional"`` and ``"peer"``.
+
+        Raises
+        ------
+        CallError
+            There is no preset of that name.
+
+        Examples
+        --------
+        >>> import pairmatch as pm
+        >>> pm.Policy.preset("peer").name
+        'Peer mentoring'
+        """
+        return cls.from_dict(preset_data(name))
+
+    @staticmethod
+    def presets() -> tuple[str, ...]:
+        """Names of the policies that come with the library, as :meth:`preset` takes them."""
+        return PRESETS
+
+    @staticmethod
+    def preset_text(name: str) -> str:
+        """The TOML file of a preset, with its comments and sources: a file of your own to start from.
+
+        Parameters
+        ----------
+        name
+            As for :meth:`preset`.
+        """
+        return preset_text(name)
+
+    @classmethod
+    def reverse_mentoring(cls, aim: str | None = None) -> Policy:
+        """The policy for reverse mentoring, with the weights that the evidence speaks for.
+
+        Parameters
+        ----------
+        aim
+            What the programme is for: ``"technology"``, ``"perspective"`` (how younger people see things) or
+            ``"inclusion"``; None for technology and perspective together.
+
+        Raises
+        ------
+        CallError
+            The aim is another one.
+
+        Examples
+        --------
+        >>> import pairmatch as pm
+        >>> pm.Policy.reverse_mentoring().goals[0].weight
+        0.3
+        """
+        if aim is None:
+            return cls.preset("reverse_mentoring")
+        if aim not in AIMS:
+            near = did_you_mean(aim, AIMS) if isinstance(aim, str) else ""
+            hint = f"an aim is one of {', '.join(AIMS)}, or none at all, not {told(aim)}.{near}"
+            raise CallError([Finding("unknown_aim", hint, column="aim")])
+        return cls.preset(aim)
+
+    def without(self, *labels: str) -> Policy:
+        """The policy without some of its rules and goals.
+
+        Parameters
+        ----------
+        labels
+            Labels of rules and goals, as tables name them.
+
+        Raises
+        ------
+        CallError
+            The policy has no rule or goal of that label.
+        """
+        known = [label_of(part) for part in (*self.rules, *self.goals)]
+        unknown = [label for label in labels if label not in known]
+        if unknown:
+            hints = [
+                f"the policy has no rule or goal {told(u)}.{did_you_mean(str(u), known)}" for u in unknown
+            ]
+            raise CallError([Finding("unknown_label", hint, column="labels") for hint in hints])
+        rules, goals = (
+            tuple(part for part in parts if label_of(part) not in labels)
+            for parts in (self.rules, self.goals)
+        )
+        return replace(self, rules=rules, goals=goals)
+
+    def fitting(self, cohort: Cohort) -> Policy:
+        """The policy without the goals whose columns or tables a cohort does not have.
+
+        A rule is never left out: whoever wants to do without one says so with :meth:`without`.
+
+        Parameters
+        ----------
+        cohort
+            The cohort to be matched.
+        """
+        absent = [label_of(goal) for goal in self.goals if _is_absent(goal, cohort)]
+        return self.without(*absent)
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the policy's canonical JSON, in hexadecimal."""
         text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_absent(goal: Any, cohort: Cohort) -> bool:
+    """Whether a goal needs a column or table that a cohort does not have."""
+    found = goal.needs(cohort) if hasattr(goal, "needs") else []
+    return any(finding.code in ("absent_column", "absent_table") for finding in found)
 
 
 def _finding(code: str, hint: str, column: str = "") -> Finding:
@@ -304,69 +396,3 @@ def _outline(data: Mapping[str, Any]) -> list[Finding]:
             hint = f"'{key}' is no part of a policy or schema.{near}"
             findings.append(_finding("unknown_key", hint, str(key)))
     return findings
-
-
-def _defaults(checks: Checks, side: str, value: object) -> Defaults:
-    """One side's defaults; a mapping is read, problems are noted."""
-    if isinstance(value, Defaults):
-        return value
-    if not isinstance(value, Mapping):
-        hint = f"'{side}' must be a table with 'capacity' and 'minimum', not {told(value)}."
-        checks.add("bad_section", side, hint)
-        return Defaults()
-    names = [f.name for f in fields(Defaults)]
-    for key in value:
-        if key not in names:
-            hint = f"'{side}' has no '{key}'.{did_you_mean(str(key), names)}"
-            checks.add("unknown_key", f"{side}.{key}", hint)
-    try:
-        return Defaults(**{name: value[name] for name in names if name in value})
-    except PolicyError as error:
-        for finding in error.findings:
-            checks.add(finding.code, f"{side}.{finding.column}", finding.hint.removeprefix("defaults: "))
-        return Defaults()
-
-
-def _changed(own: Defaults) -> dict[str, int]:
-    """What differs from the usual defaults."""
-    return {f.name: getattr(own, f.name) for f in fields(own) if getattr(own, f.name) != f.default}
-
-
-def _objective(checks: Checks, value: object) -> tuple[str, ...]:
-    """The tiers that can be used; problems are noted."""
-    if not isinstance(value, list | tuple) or not value:
-        hint = f"'objective' must be a list of one tier or more, most important first, not {told(value)}."
-        checks.add("bad_objective", "objective", hint)
-        return ()
-    tiers: list[str] = []
-    for tier in value:
-        if not isinstance(tier, str) or tier not in TIERS:
-            checks.add(*_unknown_tier(tier))
-        elif tier in tiers:
-            checks.add("duplicate_tier", "objective", f"the tier '{tier}' stands in the objective twice.")
-        else:
-            tiers.append(tier)
-    return tuple(tiers)
-
-
-def _unknown_tier(tier: object) -> tuple[str, str, str]:
-    if tier == "spread":
-        return "not_yet", "objective", "the tier 'spread' is not there yet; take it out of the objective."
-    near = did_you_mean(tier, TIERS) if isinstance(tier, str) else ""
-    return "unknown_tier", "objective", f"there is no tier {told(tier)}; there are {', '.join(TIERS)}.{near}"
-
-
-def _check_contradictions(checks: Checks, rules: Sequence[Any]) -> None:
-    """Note rules of which one forbids what another asks for."""
-    for must, may in permutations(rules, 2):
-        if isinstance(must, rule_room.Required) and isinstance(may, rule_room.Forbidden):
-            both = [
-                f"{mentor} and {mentee}" for mentor, mentee in must.pairs if (mentor, mentee) in may.pairs
-            ]
-            if both:
-                checks.add("contradiction", "rules", f"pairs both required and forbidden: {listed(both)}.")
-        if isinstance(must, rule_room.Minimum) and isinstance(may, rule_room.Capacity):
-            for side in ("mentors", "mentees"):
-                least, most = getattr(must, side), getattr(may, side)
-                if least is not None and most is not None and least > most:
-                    checks.add("contradiction", "rules", f"'minimum' is above 'capacity' for the {side}.")

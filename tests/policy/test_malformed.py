@@ -63,7 +63,7 @@ HOBBIES = {"goal": "shared_hobbies", "weight": 1}
             {"goals": [HOBBIES], "rules": [{"rule": "diferent", "column": "x"}]},
             {("unknown_rule", "rules #1, rule")},
         ),
-        ({"goals": [{"goal": "reciprocity"}], "objective": ["worst"]}, {("unknown_goal", "goals #1, goal")}),
+        ({"goals": [{"goal": "spread"}], "objective": ["worst"]}, {("unknown_goal", "goals #1, goal")}),
         (
             {"goals": [{"goal": "same", "wieght": 0, "missing": "none"}]},
             {

@@ -1,0 +1,1 @@
+"""Measurements of pairmatch beside its peers; see README.md."""

@@ -1,0 +1,180 @@
+"""One side offers what the other wants: the measure, in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from pairmatch.cohort.nearness import best, checked_nearness, learnt_nearness, near, nearness
+from pairmatch.comparing import LISTS
+from pairmatch.errors import Finding
+from pairmatch.goals.in_words import in_common
+from pairmatch.goals.learning import Learning
+from pairmatch.goals.protocol import Floats
+from pairmatch.parameters import Checks, absent_fields, set_field, wrong_kinds
+from pairmatch.terms import THOUSAND, Term
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+    from pairmatch.cohort import Block, Cohort, Person
+
+__all__ = ["Coverage"]
+
+
+@dataclass(frozen=True)
+class Coverage(Learning):
+    """Scores the share of one side's wishes that the other side covers, by priority and proficiency.
+
+    Parameters
+    ----------
+    focus
+        Unwanted topics that the offering side may have before the score falls; from 1 to 1000.
+    mentors, mentees
+        Topics or list fields of the two sides.
+    weight, missing, purpose
+        As for every goal: :class:`~pairmatch.goals.weighted.Weighted`.
+    """
+
+    by_encoder: ClassVar[str] = "near"
+    """What of the learnt values only an encoder can tell again."""
+    offered_by: ClassVar[str]
+    """The side that offers: ``"mentors"`` or ``"mentees"``."""
+    usual: ClassVar[tuple[str, str]]
+    """The fields' defaults, which the label need not tell."""
+
+    focus: int = field(default=10, kw_only=True)
+    mentors: str = field(kw_only=True)
+    mentees: str = field(kw_only=True)
+
+    def _check(self, checks: Checks) -> None:
+        set_field(self, "focus", checks.whole("focus", self.focus, least=1, most=1000))
+        checks.text("mentors", self.mentors)
+        checks.text("mentees", self.mentees)
+
+    @property
+    def label(self) -> str:
+        """The goal's column in tables."""
+        return self.name if self.fields == self.usual else f"{self.name}({self.mentors}, {self.mentees})"
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Fields that the goal uses."""
+        return (self.mentors, self.mentees)
+
+    def needs(self, cohort: Cohort) -> list[Finding]:
+        """What the goal needs and the cohort does not have."""
+        return [
+            *absent_fields(cohort, self.label, [self.mentors], [self.mentees]),
+            *wrong_kinds(cohort, self.label, [("mentors", self.mentors), ("mentees", self.mentees)], LISTS),
+        ]
+
+    def fit(self, cohort: Cohort) -> dict[str, Any]:
+        """What an encoder says of the terms, by hashes; without one the thesaurus alone relates them."""
+        return {"near": learnt_nearness(cohort, self.mentors, self.mentees)}
+
+    def _checked(self, fitted: Mapping[str, Any]) -> dict[str, Any]:
+        return {"near": checked_nearness(fitted["near"])}
+
+    def score(self, block: Block) -> Floats:
+        """Scores of a block's pairs."""
+        sides = block.cohort.cached((self.name, *self.fields, self.stamp), lambda: self._sides(block.cohort))
+        mentors_offer = self.offered_by == "mentors"
+        left, right = (sides.able, sides.wanted) if mentors_offer else (sides.wanted, sides.able)
+        covered = block.product(left, right)
+        counts = sides.offered[block.mentor_positions if mentors_offer else block.mentee_positions]
+        wishes = sides.wishes[block.mentee_positions if mentors_offer else block.mentor_positions]
+        offered, wished = (
+            (counts[:, None], wishes[None, :]) if mentors_offer else (counts[None, :], wishes[:, None])
+        )
+        # Whole numbers up to the division: it is the only step that rounds.
+        parts = np.maximum(wished * float(THOUSAND), 1.0) * self._spread(block, offered)
+        return np.where((offered > 0) & (wished > 0), covered * float(self.focus) / parts, np.nan)
+
+    def _spread(self, block: Block, offered: Floats) -> Floats | float:
+        """Unwanted topics that the offering side has, but at least ``focus``."""
+        if not (offered > self.focus).any():
+            return float(self.focus)
+        return np.maximum(float(self.focus), offered - block.shared(self.mentors, self.mentees))
+
+    def score_pair(self, mentor: Person, mentee: Person) -> float | None:
+        """One pair's score in plain Python."""
+        giver, taker = self._giver_and_taker(mentor, mentee)
+        offered = {term.key: min(term.weight, THOUSAND) for term in giver}
+        wanted = {term.key: term.weight for term in taker}
+        if not offered or not sum(wanted.values()):
+            return None
+        covered = sum(
+            priority * self._worth(mentor.cohort, offered, topic) for topic, priority in wanted.items()
+        )
+        unwanted = sum(1 for topic in offered if topic not in wanted)
+        score: float = covered * self.focus / (sum(wanted.values()) * THOUSAND * max(self.focus, unwanted))
+        return score
+
+    def told(self, mentor: Person, mentee: Person) -> str:
+        """Which wishes are covered, in words."""
+        cohort = mentor.cohort
+        giver, taker = self._giver_and_taker(mentor, mentee)
+        return in_common(cohort, taker, giver, partial(self._near, cohort))
+
+    def _giver_and_taker(self, mentor: Person, mentee: Person) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+        """What the one offers and the other wants."""
+        ours, theirs = mentor[self.mentors], mentee[self.mentees]
+        return (ours, theirs) if self.offered_by == "mentors" else (theirs, ours)
+
+    def _near(self, cohort: Cohort, first: str, second: str) -> int:
+        """How near two topics are, in thousandths."""
+        return near(cohort, (self.mentors, self.mentees), (first, second), self._learnt(cohort)["near"])
+
+    def _worth(self, cohort: Cohort, offered: Mapping[str, int], wanted: str) -> int:
+        """What the nearest offered topic is worth for a wanted one, in thousandths, rounded half up."""
+        worth = (
+            (ability * self._near(cohort, topic, wanted) + THOUSAND // 2) // THOUSAND
+            for topic, ability in offered.items()
+        )
+        return max(worth)
+
+    def _sides(self, cohort: Cohort) -> _Sides:
+        """The matrices whose products are the sums of a pair."""
+        index = cohort.term_index(self.mentors, self.mentees)
+        nearby = nearness(cohort, self.mentors, self.mentees, self._learnt(cohort)["near"])
+        mentors, mentees = (index.mentors, index.mentor_weights), (index.mentees, index.mentee_weights)
+        giver, taker = (mentors, mentees) if self.offered_by == "mentors" else (mentees, mentors)
+        return _Sides(
+            able=best(_capped(giver[1]), nearby),
+            wanted=taker[1],
+            offered=np.asarray(giver[0].sum(axis=1)),
+            wishes=np.asarray(taker[1].sum(axis=1)),
+        )
+
+
+class _Sides(NamedTuple):
+    """Who offers and who wants; matrices are people × terms.
+
+    Attributes
+    ----------
+    able
+        What each person's offers are worth for each topic, in thousandths.
+    wanted
+        Priorities in thousandths.
+    offered
+        How many topics each person offers.
+    wishes
+        The sum of each person's priorities.
+    """
+
+    able: csr_array[Any]
+    wanted: csr_array[Any]
+    offered: Floats
+    wishes: Floats
+
+
+def _capped(weights: csr_array[Any]) -> csr_array[Any]:
+    """Proficiencies, none above 1: another field's weights may be priorities."""
+    able = weights.copy()
+    able.data = np.minimum(able.data, float(THOUSAND))
+    return able

@@ -1,0 +1,137 @@
+"""The two would hardly have met: they stand far apart in the organisation."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pairmatch.errors import Finding, PolicyError
+from pairmatch.goals.protocol import Floats
+from pairmatch.goals.weighted import Weighted
+from pairmatch.parameters import Checks, set_field, told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pairmatch.cohort import Block, Cohort, Organisation, Person
+
+__all__ = ["Novelty"]
+
+MOST_LINES = 100
+"""A larger scale than this has no meaning in an organisation, and would need large tables."""
+
+
+@dataclass(frozen=True)
+class Novelty(Weighted):
+    """Scores the distance in the organisation: 0 for oneself, rising evenly to 1 at ``scale`` lines.
+
+    The distance counts the direct lines up to the nearest common manager and down again: two people of one
+    manager are 2 apart. People below different tops are as far apart as can be. Where the top of either
+    line is not known, the goal lacks data.
+
+    Parameters
+    ----------
+    scale
+        Distance from which on the score is 1, in lines; above 0, at most 100.
+    weight, missing, purpose
+        As for every goal: :class:`~pairmatch.goals.weighted.Weighted`.
+
+    Examples
+    --------
+    >>> from pairmatch import goals
+    >>> goals.Novelty(weight=0.05).description
+    'mentor and mentee stand far apart in the organisation'
+    """
+
+    name: ClassVar[str] = "novelty"
+    fields: ClassVar[tuple[str, ...]] = ("manager", "dotted_managers")
+
+    scale: float = field(default=6.0, kw_only=True)
+
+    def _check(self, checks: Checks) -> None:
+        scale = checks.positive("scale", self.scale)
+        if scale > MOST_LINES:
+            hint = f"'scale' counts lines in the organisation, at most {MOST_LINES}, not {told(self.scale)}."
+            checks.add("bad_number", "scale", hint)
+        set_field(self, "scale", scale)
+
+    @property
+    def description(self) -> str:
+        """The goal as a sentence."""
+        return "mentor and mentee stand far apart in the organisation"
+
+    def needs(self, cohort: Cohort) -> list[Finding]:
+        """What the goal needs and the cohort does not have."""
+        return [] if cohort.organisation is not None else [_no_chart()]
+
+    def score(self, block: Block) -> Floats:
+        """Scores of a block's pairs."""
+        cohort, reach = block.cohort, math.ceil(self.scale)
+        mentors, mentees = cohort.cached((self.name, reach), lambda: _lines(cohort, reach))
+        ours, theirs = mentors.depths[block.mentor_positions], mentees.depths[block.mentee_positions]
+        shared = np.zeros(block.shape, np.int16)
+        for left, right in zip(mentors.above, mentees.above, strict=True):
+            shared += left[block.mentor_positions][:, None] == right[block.mentee_positions][None, :]
+        # Those whom both lines share stand below each other, from where the shorter of the two reaches down.
+        reached = np.maximum(0, np.maximum(ours[:, None], theirs[None, :]) - (len(mentors.above) - 1))
+        apart = ours[:, None] + theirs[None, :] - 2 * (reached + shared - 1)
+        scores = np.where(shared > 0, np.minimum(apart / self.scale, 1.0), 1.0)
+        return np.where((ours[:, None] < 0) | (theirs[None, :] < 0), np.nan, scores)
+
+    def score_pair(self, mentor: Person, mentee: Person) -> float | None:
+        """One pair's score in plain Python."""
+        chart = _chart(mentor.cohort)
+        if chart.depth(mentor.id) is None or chart.depth(mentee.id) is None:
+            return None
+        distance = chart.distance(mentor.id, mentee.id)
+        return 1.0 if distance is None or distance >= self.scale else distance / self.scale
+
+
+class _Lines(NamedTuple):
+    """One side's lines upwards.
+
+    Attributes
+    ----------
+    depths
+        Direct lines up to the top; -1 where the top is not known.
+    above
+        Each person and who stands so many steps above them, as positions in the chart. All who stand at one
+        depth stand in one row, whomever they are above: the rows are depths modulo the number of rows.
+    """
+
+    depths: NDArray[np.int64]
+    above: NDArray[np.int32]
+
+
+def _lines(cohort: Cohort, reach: int) -> tuple[_Lines, _Lines]:
+    """Both sides' lines up to ``reach`` steps; where nobody stands, the two sides differ."""
+    chart, sides = _chart(cohort), (cohort.mentors.ids, cohort.mentees.ids)
+    steps = min(reach, max(chart.depths(ids).max(initial=0) for ids in sides))
+    mentors, mentees = (_side(chart, ids, steps) for ids in sides)
+    return mentors, mentees._replace(above=np.where(mentees.above < 0, -2, mentees.above))
+
+
+def _side(chart: Organisation, identifiers: Sequence[str], steps: int) -> _Lines:
+    depths, upwards = chart.depths(identifiers), chart.upwards(identifiers, steps)
+    by_depth = np.empty_like(upwards)
+    places = (depths[:, None] - np.arange(steps + 1)) % (steps + 1)
+    np.put_along_axis(by_depth, places, upwards, axis=1)
+    return _Lines(depths, np.ascontiguousarray(by_depth.T))
+
+
+def _chart(cohort: Cohort) -> Organisation:
+    if cohort.organisation is None:
+        raise PolicyError([_no_chart()])
+    return cohort.organisation
+
+
+def _no_chart() -> Finding:
+    hint = (
+        "'novelty' needs to know who reports to whom: give the tables a column 'manager', or give the "
+        "organisation chart as org=, or take the goal out of the policy."
+    )
+    return Finding("absent_table", hint, side="org", column="manager")

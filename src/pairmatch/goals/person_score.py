@@ -1,0 +1,144 @@
+"""One of the two stands high on a scale: selection on merit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+
+from pairmatch.errors import Finding
+from pairmatch.goals.learning import Learning
+from pairmatch.goals.protocol import Floats
+from pairmatch.parameters import Checks, absent_fields, is_number, set_field, told, wrong_kinds
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Block, Cohort, Person
+
+__all__ = ["PersonScore"]
+
+
+@dataclass(frozen=True)
+class PersonScore(Learning):
+    """Scores one side's number alone, whoever the partner is: from 0 at ``low`` evenly to 1 at ``high``.
+
+    Beyond the two the score stays 0 and 1. Where both are one number, who reaches it scores 1.
+
+    Parameters
+    ----------
+    column
+        A number field, as ``reference_rating`` or ``communication_rating``.
+    of
+        ``"mentors"`` or ``"mentees"``: whose number it is.
+    low, high
+        Numbers that score 0 and 1. None: the least and the greatest of the active people, learnt once.
+    weight, missing, purpose
+        As for every goal: :class:`~pairmatch.goals.weighted.Weighted`.
+
+    Notes
+    -----
+    What was learnt is kept with the matching: two numbers, without the names of those they belong to. With
+    ``low`` and ``high`` of the scale itself (1 and 5, say) nothing is learnt and nothing kept.
+
+    Examples
+    --------
+    >>> from pairmatch import goals
+    >>> goals.PersonScore("reference_rating", low=1, high=5, weight=0.1).label
+    'person_score(reference_rating)'
+    """
+
+    name: ClassVar[str] = "person_score"
+
+    column: str
+    of: Literal["mentors", "mentees"] = field(default="mentors", kw_only=True)
+    low: float | None = field(default=None, kw_only=True)
+    high: float | None = field(default=None, kw_only=True)
+
+    def _check(self, checks: Checks) -> None:
+        checks.text("column", self.column)
+        checks.choice("of", self.of, ("mentors", "mentees"))
+        given = {"low": self.low, "high": self.high}
+        for name, end in given.items():
+            set_field(self, name, None if end is None else checks.number(name, end))
+        if all(map(is_number, given.values())) and given["low"] >= given["high"]:  # type: ignore[operator]
+            hint = f"'low' must lie below 'high', but {told(self.low)} does not lie below {told(self.high)}."
+            checks.add("empty_range", "low", hint)
+
+    @property
+    def label(self) -> str:
+        """The goal's column in tables."""
+        side = "" if self.of == "mentors" else ", of=mentees"
+        return f"{self.name}({self.column}{side})"
+
+    @property
+    def description(self) -> str:
+        """The goal as a sentence."""
+        return f"the {self.of.removesuffix('s')} stands high in '{self.column}'"
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Fields that the goal uses."""
+        return (self.column,)
+
+    def needs(self, cohort: Cohort) -> list[Finding]:
+        """What the goal needs and the cohort does not have."""
+        absent = absent_fields(cohort, self.label, **{self.of: [self.column]})
+        return [*absent, *wrong_kinds(cohort, self.label, [(self.of, self.column)], ("number",))]
+
+    def fit(self, cohort: Cohort) -> dict[str, Any]:
+        """The least and the greatest number of the active people, where they are not given.
+
+        Both are None where nobody has one.
+        """
+        people = cohort.side(self.of)
+        known = people.number(self.column)[people.active & people.has(self.column)]
+        least, greatest = (float(known.min()), float(known.max())) if len(known) else (None, None)
+        learnt = {}
+        if self.low is None:
+            learnt["low"] = least if self.high is None or least is None else min(least, self.high)
+        if self.high is None:
+            learnt["high"] = greatest if self.low is None or greatest is None else max(greatest, self.low)
+        return learnt
+
+    def _checked(self, fitted: Mapping[str, Any]) -> dict[str, Any]:
+        checked = {name: fitted[name] for name in ("low", "high") if getattr(self, name) is None}
+        if not all(value is None or is_number(value) for value in checked.values()):
+            raise ValueError("a learnt number is no number")
+        return checked
+
+    @property
+    def _parts(self) -> tuple[Any, ...]:
+        return self.column, self.of, self.low, self.high
+
+    def score(self, block: Block) -> Floats:
+        """Scores of a block's pairs: one row or one column."""
+        mentors = self.of == "mentors"
+        rows = block.mentor_positions if mentors else block.mentee_positions
+        values = block.cohort.side(self.of).number(self.column)[rows]
+        low, high = self._range(block.cohort)
+        within = np.clip(values, low, high)
+        spread = high / 2 - low / 2  # halves, so that no difference of two numbers is infinite
+        scores: Floats = (within / 2 - low / 2) / spread if spread > 0 else np.where(values < high, 0.0, 1.0)
+        scores = np.where(np.isnan(values) | np.isnan(spread), np.nan, scores)
+        return scores[:, None] if mentors else scores[None, :]
+
+    def score_pair(self, mentor: Person, mentee: Person) -> float | None:
+        """One pair's score in plain Python."""
+        person = mentor if self.of == "mentors" else mentee
+        value = person[self.column]
+        low, high = self._range(person.cohort)
+        if value is None or math.isnan(low) or math.isnan(high):
+            return None
+        spread = high / 2 - low / 2
+        if spread > 0:
+            return float((min(max(value, low), high) / 2 - low / 2) / spread)
+        return 0.0 if value < high else 1.0
+
+    def _range(self, cohort: Cohort) -> tuple[float, float]:
+        """The numbers that score 0 and 1, given or learnt; NaN where there was nobody to learn from."""
+        learnt = self._learnt(cohort)
+        low = learnt["low"] if self.low is None else self.low
+        high = learnt["high"] if self.high is None else self.high
+        return math.nan if low is None else low, math.nan if high is None else high

@@ -1,0 +1,7 @@
+"""Policies: rules, goals and the order of objectives, and the presets that come with the library."""
+
+from __future__ import annotations
+
+from pairmatch.policy.policy import Defaults, Policy
+
+__all__ = ["Defaults", "Policy"]

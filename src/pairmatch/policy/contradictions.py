@@ -1,0 +1,29 @@
+"""Rules of which one forbids what another asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+from typing import Any
+
+from pairmatch import rules as rule_room
+from pairmatch.errors import listed
+from pairmatch.parameters import Checks
+
+__all__ = ["check_contradictions"]
+
+
+def check_contradictions(checks: Checks, rules: Sequence[Any]) -> None:
+    """Note rules of which one forbids what another asks for."""
+    for must, may in permutations(rules, 2):
+        if isinstance(must, rule_room.Required) and isinstance(may, rule_room.Forbidden):
+            both = [
+                f"{mentor} and {mentee}" for mentor, mentee in must.pairs if (mentor, mentee) in may.pairs
+            ]
+            if both:
+                checks.add("contradiction", "rules", f"pairs both required and forbidden: {listed(both)}.")
+        if isinstance(must, rule_room.Minimum) and isinstance(may, rule_room.Capacity):
+            for side in ("mentors", "mentees"):
+                least, most = getattr(must, side), getattr(may, side)
+                if least is not None and most is not None and least > most:
+                    checks.add("contradiction", "rules", f"'minimum' is above 'capacity' for the {side}.")

@@ -1,0 +1,97 @@
+"""What the charts have in common: altair when it is needed, colours, titles, people along an axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from pairmatch.errors import MissingExtraError
+from pairmatch.report.words import plain
+from pairmatch.scoring import OTHER
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from pairmatch.score import Scores
+
+__all__ = ["GREY", "altair_or_error", "colours", "in_words", "people_axis", "reason_words", "titled"]
+
+GREY = "#cccccc"
+"""Pairs that are not eligible, and goals that are told together: quieter than any weight or goal."""
+
+INK, SOFT_INK = "#333333", "#666666"
+
+MUTED = (
+    "#332288", "#ddcc77", "#117733", "#88ccee", "#cc6677", "#999933", "#882255", "#44aa99", "#aa4499",
+)  # fmt: skip
+"""Paul Tol's muted colours: the colour-blind can tell them apart, and from the grey."""
+
+READABLE = 70
+"""Ids that can be read along one axis."""
+
+WHY = MappingProxyType(
+    {
+        "not_active": "one of the two does not take part",
+        "same_person": "nobody is paired with themself",
+        "minimum_weight": "the weight is below the policy's minimum",
+    }
+)
+
+
+def altair_or_error() -> Any:
+    """The package altair, imported now.
+
+    Raises
+    ------
+    MissingExtraError
+        If it is not installed.
+    """
+    try:
+        import altair
+    except ImportError as error:
+        raise MissingExtraError("A chart", "report") from error
+    return altair
+
+
+def titled(chart: alt.LayerChart, text: str, remarks: Sequence[str], scores: Scores) -> alt.LayerChart:
+    """The chart with a heading, remarks below it, and quiet axes."""
+    policy = scores.policy.name
+    lines = [f"{policy}: {remarks[0]}" if policy else remarks[0], *remarks[1:]]
+    inks = {"labelColor": INK, "titleColor": INK}
+    axes = {"grid": False, "domain": False, "ticks": False, "labelPadding": 5, "titlePadding": 10, **inks}
+    place = {"anchor": "start", "offset": 14, "subtitlePadding": 4, "color": INK, "subtitleColor": SOFT_INK}
+    title = altair_or_error().TitleParams(text=text, subtitle=lines, **place)
+    headed = chart.properties(title=title).configure_view(stroke=None)
+    return headed.configure_axis(**axes).configure_legend(**inks)
+
+
+def people_axis(title: str, ids: Sequence[str], **options: Any) -> alt.Axis:
+    """An axis of people: with their ids where these can be read, else with their number."""
+    if len(ids) > READABLE:
+        title, options = f"{title} ({len(ids):,})", {"labels": False}
+    return altair_or_error().Axis(title=title, labelLimit=160, **options)
+
+
+def in_words(labels: Sequence[str]) -> dict[str, str]:
+    """Each goal's label in words; as it stands where two would read the same."""
+    words = {label: plain(label) for label in labels}
+    return words if len(set(words.values())) == len(words) else {label: label for label in labels}
+
+
+def reason_words(reason: str, descriptions: Mapping[str, str]) -> str:
+    """Why a pair is not eligible, in words: the rule and what it asks for."""
+    if reason in WHY:
+        return WHY[reason]
+    asked = descriptions.get(reason, "")
+    return f"{plain(reason)}: {asked}" if asked else plain(reason)
+
+
+def colours(words: Mapping[str, str]) -> dict[str, list[str]]:
+    """For each goal, in words, its colour, as a scale's domain and range; goals told together are grey."""
+    shown = [label for label in words if label != OTHER]
+    by_label = {label: MUTED[place % len(MUTED)] for place, label in enumerate(shown)}
+    return {
+        "domain": list(words.values()),
+        "range": [by_label.get(label, GREY) for label in words],
+    }

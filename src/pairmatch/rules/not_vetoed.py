@@ -1,0 +1,58 @@
+"""Neither of the two said no to the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from pairmatch.errors import Finding
+from pairmatch.parameters import swapped_pairs
+from pairmatch.rules.protocol import Bools
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Block, Cohort, Person
+
+__all__ = ["NotVetoed"]
+
+
+@dataclass(frozen=True)
+class NotVetoed:
+    """Forbids the pairs of the cohort's table of vetoes.
+
+    An empty table means that nobody vetoed anybody. A cohort without the table does not fit a policy with
+    this rule; nor does one whose table has the roles swapped, because such a veto would be lost.
+
+    Examples
+    --------
+    >>> from pairmatch import rules
+    >>> rules.NotVetoed().description
+    'neither has vetoed the other'
+    """
+
+    name: ClassVar[str] = "not_vetoed"
+
+    @property
+    def description(self) -> str:
+        """The rule as a sentence."""
+        return "neither has vetoed the other"
+
+    def needs(self, cohort: Cohort) -> list[Finding]:
+        """What the rule needs and the cohort does not have."""
+        if cohort.vetoes is not None:
+            return swapped_pairs(cohort, self.name, dict.fromkeys(cohort.vetoes))
+        hint = (
+            f"'{self.name}' needs to know the vetoes: give vetoes= a table with the columns 'mentor' and "
+            f"'mentee' (it may be empty), or take the rule out of the policy."
+        )
+        return [Finding("absent_table", hint, side="vetoes")]
+
+    def allowed(self, block: Block) -> Bools:
+        """Which pairs of a block are allowed."""
+        cohort = block.cohort
+        return ~block.barred(cohort.cached((self.name,), lambda: cohort.pairs_matrix(cohort.vetoes or ())))
+
+    def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
+        """Whether one pair is allowed, in plain Python."""
+        cohort = mentor.cohort
+        vetoes = cohort.cached((self.name, "ids"), lambda: frozenset(cohort.vetoes or ()))
+        return (mentor.id, mentee.id) not in vetoes

@@ -1,0 +1,163 @@
+"""Who takes on a sensitive topic was trained for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pairmatch.errors import Finding
+from pairmatch.parameters import Checks, absent_fields, set_field, told
+from pairmatch.rules.protocol import Bools
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Block, Cohort, Person, Profiles
+
+__all__ = ["TrainedFor"]
+
+Floats = NDArray[np.float32]
+
+TRAINED, WANTED = "trained_for", "topics_wanted"
+
+
+@dataclass(frozen=True)
+class TrainedFor:
+    """Forbids a mentee who wants a sensitive topic all mentors who were not trained for it.
+
+    A wish falls under one of ``topics`` if it is that topic or a narrower one in the cohort's thesaurus. Who
+    is to be trained has, in ``trained_for``, the topic that was wished for or a wider one. A blank
+    ``trained_for`` says that a person was trained for nothing; a mentee without wishes wants no such topic.
+
+    Parameters
+    ----------
+    topics
+        The sensitive topics, one text or several.
+    of
+        ``"mentors"``, or ``"both"``: the mentees who want such a topic too.
+
+    Examples
+    --------
+    >>> from pairmatch import rules
+    >>> rules.TrainedFor(["inclusion", "mental health"]).description
+    'the mentor of who wants inclusion or mental health was trained for it'
+    """
+
+    name: ClassVar[str] = "trained_for"
+    fields: ClassVar[tuple[str, ...]] = (TRAINED, WANTED)
+
+    topics: tuple[str, ...]
+    of: Literal["mentors", "both"] = field(default="mentors", kw_only=True)
+
+    def __post_init__(self) -> None:
+        checks = Checks(self.name)
+        set_field(self, "topics", _texts(checks, self.topics))
+        checks.choice("of", self.of, ("mentors", "both"))
+        checks.done()
+
+    @property
+    def label(self) -> str:
+        """The rule's key in tables."""
+        return f"{self.name}({', '.join(self.topics)})"
+
+    @property
+    def description(self) -> str:
+        """The rule as a sentence."""
+        topics = " or ".join(self.topics)
+        if self.of == "mentors":
+            return f"the mentor of who wants {topics} was trained for it"
+        return f"who wants {topics} was trained for it, and so was the mentor"
+
+    def needs(self, cohort: Cohort) -> list[Finding]:
+        """What the rule needs and the cohort does not have."""
+        mentees = [WANTED] if self.of == "mentors" else [WANTED, TRAINED]
+        return absent_fields(cohort, self.label, [TRAINED], mentees)
+
+    def lacking(self, cohort: Cohort) -> tuple[Bools, Bools]:
+        """Nobody: a blank cell says that a person was trained for nothing, or wants nothing."""
+        return np.zeros(len(cohort.mentors), np.bool_), np.zeros(len(cohort.mentees), np.bool_)
+
+    def allowed(self, block: Block) -> Bools:
+        """Which pairs of a block are allowed; a row where nobody wants such a topic."""
+        wishes = block.cohort.cached((self.name, self), lambda: self._wishes(block.cohort))
+        mentees = wishes.mentees[None, block.mentee_positions]
+        if not wishes.sets.any():
+            return mentees
+        short = wishes.untrained[block.mentor_positions] @ wishes.sets.T > 0
+        return ~short[:, wishes.which[block.mentee_positions]] & mentees
+
+    def _wishes(self, cohort: Cohort) -> _Wishes:
+        """What the cohort's mentees want of the sensitive topics, and who was trained for it."""
+        thesaurus = cohort.thesaurus
+        wished = {term.key for terms in cohort.mentees.terms(WANTED) for term in terms}
+        topics = [thesaurus.key(topic) for topic in self.topics]
+        keys = sorted(key for key in wished if any(thesaurus.is_a(key, topic) for topic in topics))
+
+        def trained(people: Profiles) -> Bools:
+            return _marked(people, TRAINED, keys, lambda own, key: thesaurus.is_a(key, own))
+
+        wants = _marked(cohort.mentees, WANTED, keys, lambda own, key: own == key)
+        may = np.ones(len(wants), np.bool_)
+        if self.of == "both":
+            may = np.asarray((~wants | trained(cohort.mentees)).all(axis=1))
+        sets, which = np.unique(wants, axis=0, return_inverse=True)
+        untrained = ~trained(cohort.mentors)
+        return _Wishes(untrained.astype(np.float32), sets.astype(np.float32), which.ravel(), may)
+
+    def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
+        """Whether one pair is allowed, in plain Python."""
+        thesaurus = mentor.cohort.thesaurus
+        topics = [thesaurus.key(topic) for topic in self.topics]
+        for wish in mentee[WANTED]:
+            if any(thesaurus.is_a(wish.key, topic) for topic in topics):
+                people = (mentor,) if self.of == "mentors" else (mentor, mentee)
+                for person in people:
+                    if not any(thesaurus.is_a(wish.key, own.key) for own in person[TRAINED]):
+                        return False
+        return True
+
+
+class _Wishes(NamedTuple):
+    """Sensitive wishes: many mentees have the same, so each set of them is held against the mentors once.
+
+    Attributes
+    ----------
+    untrained
+        Mentors × topics: 1 where the mentor was not trained for it.
+    sets
+        Sets of wishes × topics.
+    which
+        The set of each mentee.
+    mentees
+        Who of the mentees may be mentored in what they want.
+    """
+
+    untrained: Floats
+    sets: Floats
+    which: NDArray[np.intp]
+    mentees: Bools
+
+
+def _marked(
+    people: Profiles, field_: str, keys: list[str], matches: Callable[[str, str], bool]
+) -> NDArray[np.bool_]:
+    """People × keys: whether an entry of a person's list matches the key; each entry is looked up once."""
+    lists = people.terms(field_)
+    owned = {term.key for terms in lists for term in terms}
+    of = {own: np.array([matches(own, key) for key in keys], np.bool_) for own in owned}
+    marked = np.zeros((len(people), len(keys)), np.bool_)
+    for row, terms in enumerate(lists):
+        for term in terms:
+            marked[row] |= of[term.key]
+    return marked
+
+
+def _texts(checks: Checks, value: object) -> tuple[str, ...]:
+    """One text or several, none twice."""
+    given = (value,) if isinstance(value, str) else value
+    if not isinstance(given, list | tuple) or not given:
+        checks.add("bad_topics", "topics", f"'topics' must be a text or a list of texts, not {told(value)}.")
+        return ()
+    return tuple(dict.fromkeys(checks.text("topics", topic) for topic in given))
