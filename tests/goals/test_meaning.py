@@ -72,10 +72,39 @@ def test_near_hobbies_count_in_part() -> None:
     assert score(HOBBIES, hobbies("climbing", "hik")) == 0.0
 
 
-def test_one_hobby_is_not_near_to_many_at_once() -> None:
-    """All three weigh the same: the mentor's one hobby is worth what it is worth once."""
-    shares = 0.25 * 1 / 2  # of the smaller side's credit, over the longer list
-    assert score(HOBBIES, hobbies("bouldering", "hiking; skiing")) == pytest.approx(math.sqrt(shares))
+def test_each_entry_counts_by_its_nearest_one() -> None:
+    """A near one is worth a quarter, however many there are; another one dilutes."""
+    assert score(HOBBIES, hobbies("bouldering", "hiking; skiing")) == math.sqrt(0.25)
+    assert score(HOBBIES, hobbies("bouldering", "rock climbing; golf")) == pytest.approx(
+        math.sqrt(2 / 3), abs=0.1
+    )
+
+
+ENTRIES = [
+    "bouldering",
+    "hiking",
+    "skiing",
+    "golf",
+    "python",
+    "perl",
+    "mountain sports",
+    "sport",
+    "chess",
+    "go",
+]
+
+
+@given(
+    st.lists(st.sampled_from(ENTRIES), min_size=1, unique=True),
+    st.lists(st.sampled_from(ENTRIES), min_size=1, unique=True),
+    st.sampled_from(ENTRIES),
+)
+def test_one_entry_more_in_common_never_lowers(ours: list[str], theirs: list[str], more: str) -> None:
+    """Whoever takes it up, the one who lacks it or both, with the rarities held."""
+    before = hobbies("; ".join(ours), "; ".join(theirs))
+    goal = HOBBIES.bind(HOBBIES.fit(before))
+    after = hobbies("; ".join({*ours, more}), "; ".join({*theirs, more}))
+    assert score(goal, after) >= score(goal, before)
 
 
 def test_without_words_every_entry_stands_for_itself() -> None:
@@ -83,8 +112,10 @@ def test_without_words_every_entry_stands_for_itself() -> None:
     empty = pm.Thesaurus.empty()
     assert score(HOBBIES, hobbies("bouldering", "rock climbing", empty)) == 0.0
     rarity = {"hiking": 1024, "skiing": round(1024 * math.log2(3))}  # of two people and of one
-    both = sum(rarity.values())
-    assert score(HOBBIES, hobbies("hiking", "skiing; hiking", empty)) == math.sqrt(rarity["hiking"] / both)
+    whole = 2 * rarity["hiking"] + rarity["skiing"]
+    assert score(HOBBIES, hobbies("hiking", "skiing; hiking", empty)) == math.sqrt(
+        2 * rarity["hiking"] / whole
+    )
 
 
 def test_the_nearest_topic_offered_counts_for_a_wish() -> None:

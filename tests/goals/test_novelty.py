@@ -16,7 +16,7 @@ from pairmatch.testing.contracts import PairGoalContract
 from pairmatch.testing.table_strategies import tables
 from tests.rules.small import codes, cohort, scores
 
-GOAL = goals.Novelty(weight=1)
+GOAL = goals.Novelty(scale=6, weight=1)
 
 
 class TestNovelty(PairGoalContract):

@@ -50,7 +50,7 @@ class Novelty(Weighted):
     name: ClassVar[str] = "novelty"
     fields: ClassVar[tuple[str, ...]] = ("manager", "dotted_managers")
 
-    scale: float = field(default=6.0, kw_only=True)
+    scale: float = field(default=10.0, kw_only=True)
 
     def _check(self, checks: Checks) -> None:
         scale = checks.positive("scale", self.scale)

@@ -37,12 +37,13 @@ class SharedTerms(Learning):
     """Scores shared entries of a list field: rare ones count more, and the first one most (law §4).
 
     An entry that ``d`` of ``N`` active people have weighs ``log2(1 + N / d)``. The weights of the shared
-    entries are added up and divided by those of all entries of whoever of the two has the weightier list,
-    so that ticking every box does not win; the score is the square root of that.
+    entries of both lists are added up and divided by those of all entries of both lists, so that ticking
+    every box does not win; the score is the square root of that.
 
     Fields that are compared by meaning (``hobbies``, ``interests``, topics) share an entry under any of its
-    names, and near entries in part: each entry counts by its nearest one on the other side, and of the two
-    sides' sums the smaller is taken, so that one hobby is not near to many at once.
+    names, and near entries in part: each entry counts by its nearest one on the other side. That is the
+    best-match average of Pesquita et al. (2008, doi:10.1186/1471-2105-9-S5-S4), weighted by rarity. An entry
+    more in common never lowers it.
 
     Parameters
     ----------
@@ -124,10 +125,9 @@ class SharedTerms(Learning):
         ours: Floats = sums.ours[block.mentor_positions][:, None]
         theirs: Floats = sums.theirs[block.mentee_positions][None, :]
         shared = block.product(sums.mentors, sums.mentees_weighed)
-        if sums.near:
-            np.minimum(shared, block.product(sums.mentors_weighed, sums.mentees), out=shared)
+        shared += block.product(sums.mentors_weighed, sums.mentees) if sums.near else shared
         # Whole numbers up to here: only the division and the root round.
-        scores = np.sqrt(shared / np.maximum(np.maximum(ours, theirs) * sums.scale, 1.0))
+        scores = np.sqrt(shared / np.maximum((ours + theirs) * sums.scale, 1.0))
         return np.where((ours > 0) & (theirs > 0), scores, np.nan)
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
@@ -138,13 +138,13 @@ class SharedTerms(Learning):
             return None
         fitted = self._learnt(mentor.cohort)
         weighed = {key: fitted["rarity"].get(_hashed(key), fitted["unknown"]) for key in ours | theirs}
-        whole = max(sum(weighed[key] for key in ours), sum(weighed[key] for key in theirs))
+        whole = sum(weighed[key] for key in ours) + sum(weighed[key] for key in theirs)
 
         def covered(wanted: set[str], there: set[str]) -> int:
             """What the nearest entries over there are worth for the wanted ones, in thousandths."""
             return sum(weighed[a] * max(self._near(mentor.cohort, a, b) for b in there) for a in wanted)
 
-        return math.sqrt(min(covered(ours, theirs), covered(theirs, ours)) / (THOUSAND * whole))
+        return math.sqrt((covered(ours, theirs) + covered(theirs, ours)) / (THOUSAND * whole))
 
     def told(self, mentor: Person, mentee: Person) -> str:
         """What the two share, in words."""
