@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,12 @@ from benchmarks.results import OURS, Results
 
 BASELINES = ("random", "greedy")
 DENSE = "all eligible"
-BLUE, GREY, LIGHT, DARK = "#1f5fa8", "#9aa3ad", "#c9ced4", "#505a64"
+BLUE, GREY, LIGHT = "#1f5fa8", "#9aa3ad", "#c9ced4"
+PEERS = ("#505a64", "#882255", "#117733", "#b15928", "#7a5195", "#8a7a00", "#0b7f86", "#c2185b")
+SHAPES = ("square", "diamond", "triangle-up", "triangle-down", "cross", "square", "diamond", "triangle-up")
+"""Colour and mark of each peer's line, dark enough for its name to be read in it."""
+
+WIDTH = 600
 
 APART = 1.5
 """The least factor between the heights of two names."""
@@ -58,34 +65,72 @@ def lines(rows: list[dict[str, Any]], title: str) -> Any:
     import altair as alt
 
     sizes = sorted({row["people per side"] for row in rows})
+    peers = sorted({row["peer"] for row in rows} - {OURS})
+    known = [OURS, *peers]
     x = alt.X(
         "people per side:Q",
-        scale=alt.Scale(type="log", domain=[sizes[0] * 0.9, sizes[-1] * 1.9], nice=False),
+        scale=alt.Scale(type="log", domain=[sizes[0] * 0.9, right_end(sizes, known)], nice=False),
         axis=alt.Axis(values=sizes, format=",d", grid=False),
     )
     decades = [10.0**power for power in range(-4, 3)]
     y = alt.Y("seconds:Q", scale=alt.Scale(type="log"), axis=alt.Axis(values=decades, format="~g"))
-    colour, named = (
-        alt.condition(alt.datum.peer == OURS, alt.value(BLUE), alt.value(c)) for c in (GREY, DARK)
-    )
-    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y, detail="peer:N")
-    names = alt.Chart(alt.Data(values=labels(rows))).mark_text(align="left", dx=7, fontSize=12)
+    paint = alt.Scale(domain=known, range=[BLUE, *(PEERS[k % len(PEERS)] for k in range(len(peers)))])
+    marks = alt.Scale(domain=known, range=["circle", *(SHAPES[k % len(SHAPES)] for k in range(len(peers)))])
+    colour = alt.Color("peer:N", scale=paint, legend=None)
+    length = Counter(row["peer"] for row in rows)
+    short_on_top = sorted(rows, key=lambda row: -length[row["peer"]])
+    base = alt.Chart(alt.Data(values=short_on_top)).encode(x=x, y=y, color=colour)
+    thick = alt.condition(alt.datum.peer == OURS, alt.value(3.5), alt.value(1.5))
+    shape = alt.Shape("peer:N", scale=marks, legend=None)
+    names = alt.Chart(alt.Data(values=labels(rows))).mark_text(align="left", dx=8, fontSize=12)
     return alt.layer(
-        base.mark_line(strokeWidth=2).encode(color=colour),
-        base.mark_point(filled=True, size=45, opacity=1).encode(color=colour),
-        names.encode(x=x, y=y, text="peer:N", color=named),
-    ).properties(width=520, height=320, title=title)
+        base.mark_line().encode(strokeWidth=thick),
+        base.mark_point(filled=True, size=50, opacity=1).encode(shape=shape),
+        names.encode(x=x, y=y, text="peer:N", color=colour),
+    ).properties(width=WIDTH, height=380, title=title)
+
+
+def right_end(sizes: list[int], names: list[str]) -> float:
+    """Where the axis of people ends, so that the longest name fits in behind the last point."""
+    room = 16 + 7 * max(map(len, names))
+    low, high = sizes[0] * 0.9, sizes[-1]
+    return float(high * (high / low) ** (room / (WIDTH - room)))
 
 
 def labels(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Where each line's name stands: at its end, moved up where it would cover the one below."""
+    """Where each line's name stands: at its end, apart from other names, below a line that goes on."""
     ends = {row["peer"]: row for row in sorted(rows, key=lambda row: row["people per side"])}
     placed: list[dict[str, Any]] = []
-    for end in sorted(ends.values(), key=lambda row: (row["people per side"], row["seconds"])):
-        below = placed[-1] if placed and placed[-1]["people per side"] == end["people per side"] else None
-        least = below["seconds"] * APART if below else 0
-        placed.append(end | {"seconds": max(end["seconds"], least)})
+    for size in sorted({end["people per side"] for end in ends.values()}):
+        here = [end for end in ends.values() if end["people per side"] == size]
+        here = sorted((end | {"seconds": clear(end, rows, ends)} for end in here), key=lambda e: e["seconds"])
+        heights = spread([end["seconds"] for end in here])
+        placed += [end | {"seconds": height} for end, height in zip(here, heights, strict=True)]
     return placed
+
+
+def clear(end: dict[str, Any], rows: list[dict[str, Any]], ends: dict[str, Any]) -> float:
+    """The height of a name that no line crosses: lines rise, so there is room below them."""
+    size, height = end["people per side"], end["seconds"]
+    near = [
+        row["seconds"]
+        for row in rows
+        if row["people per side"] == size < ends[row["peer"]]["people per side"]
+        and 1 / APART < row["seconds"] / height < APART
+    ]
+    return min([height, *near]) / APART if near else float(height)
+
+
+def spread(heights: list[float]) -> list[float]:
+    """Rising heights at least `APART` apart, as near to the given ones as can be."""
+    step, blocks = math.log(APART), []
+    for place, height in enumerate(heights):
+        blocks.append((math.log(height) - place * step, 1))
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            (above, many), (below, more) = blocks.pop(), blocks.pop()
+            blocks.append(((above * many + below * more) / (many + more), many + more))
+    level = [height for height, count in blocks for _ in range(count)]
+    return [math.exp(height + place * step) for place, height in enumerate(level)]
 
 
 def baselines(results: Results) -> Any:

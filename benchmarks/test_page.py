@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -30,6 +31,26 @@ def test_the_drawings_are_there(results: Results) -> None:
         assert f"](quality/{name})" in page.PAGE.read_text(encoding="utf-8")
         assert "<svg" in (page.DRAWINGS / name).read_text(encoding="utf-8")
     assert "mentor-match" in (page.DRAWINGS / "end-to-end.svg").read_text(encoding="utf-8")
+
+
+def test_names_in_drawings_stand_apart() -> None:
+    """No name covers another one, and each stands as near to its line's end as the others let it."""
+    assert charts.spread([1.0, 10.0]) == pytest.approx([1.0, 10.0])
+    close = charts.spread([2.0, 2.2, 2.4, 50.0])
+    assert all(high / low >= charts.APART * 0.999 for low, high in itertools.pairwise(close))
+    assert close[1] == pytest.approx((2.0 * 2.2 * 2.4) ** (1 / 3))
+    assert close[3] == pytest.approx(50)
+
+
+def test_a_name_is_below_a_line_that_goes_on() -> None:
+    """Who was measured at the smallest size alone has no name on the line that begins there."""
+    rows = [
+        {"people per side": size, "seconds": seconds, "peer": peer}
+        for peer, size, seconds in (("a", 100, 1.6), ("b", 100, 1.5), ("b", 200, 9.0))
+    ]
+    names = {name["peer"]: name for name in charts.labels(rows)}
+    assert names["a"]["seconds"] == pytest.approx(1.5 / charts.APART)
+    assert names["b"]["seconds"] == pytest.approx(9.0)
 
 
 def test_every_case_and_peer_was_measured(results: Results) -> None:

@@ -12,7 +12,7 @@
 # # Rules and goals: one executive's mentors under changing policies
 #
 # A *rule* says which pairs must not be. A *goal* says which of the others are better. This notebook follows one executive of the
-# shipped example and shows who would suit her or him best: first under the plainest policy, then with one rule after the other,
+# shipped example and shows who would suit them best: first under the plainest policy, then with one rule after the other,
 # then with other goals. Nobody is matched here; it is the place to try things out before a round.
 
 # %%
@@ -26,6 +26,7 @@ import pairmatch as pm
 from pairmatch import goals, rules
 
 alt.renderers.enable("png", ppi=85)  # still pictures, which every reader of this page can see
+pd.set_option("display.max_colwidth", None)  # sentences in full
 
 files = pm.datasets.example()
 schema = pm.Schema.read(files.policy)
@@ -233,16 +234,24 @@ pm.report.heat_map(
 # %% [markdown]
 # ## What stays confidential
 #
-# References may count, and yet nobody is to read them off a chart. A goal over a confidential field is told together with another
-# goal, as “Other”; only the auditor sees it by itself.
+# References may count, and yet nobody is to read them off a chart. A goal over a confidential field is told together with the
+# ordinary goal whose weight is nearest, as “Other”; only the auditor sees it by itself.
 
 # %%
 merit = pm.Policy(
     name="With references",
     rules=in_turn,
-    goals=[*balanced.goals, goals.PersonScore("reference_rating", low=1, high=5, weight=0.15)],
+    goals=[*balanced.goals, goals.PersonScore("reference_rating", low=1, high=5, weight=0.20)],
 )
-pm.report.contribution_bars(pm.score(cohort, merit), mentee=executive, most=6)
+pm.report.contribution_bars(pm.score(cohort, merit), mentee=cohort.mentees.ids[31], most=6)
+
+# %% [markdown]
+# What does this protect? One result, in the hands of people who see only that result: the grey bars hold references and hobbies
+# together, and do not say how much of which. It is no protection against somebody who holds the data and may run a second policy.
+# The same policy without the references tells what each pair's hobbies contribute, and the rest of the grey bar is the rating; that
+# is why this picture is about another executive than the ones before it. And where two people have nothing at all of the other goal
+# in common, the grey bar is the rating by itself. So choose a partner goal that nearly every pair scores in, and show such pictures
+# to nobody who also gets those of the policy without references. The programme's lead hands the ratings in, and knows them anyway.
 
 # %% [markdown]
 # ## Keep the policy

@@ -256,7 +256,7 @@ def test_demo_runs_and_its_printed_commands_work(tmp_path):
     assert names(tmp_path / "pairmatch-demo") == RESULTS | {"input"}
     report = [line for line in done.stdout.splitlines() if line.startswith("Report:")]
     assert (tmp_path / report[0].split()[-1]).is_file()
-    assert "a hard rule lacks this person's data" in done.stdout
+    assert "a hard rule lacks data and so forbids every pair" in done.stdout
     commands = [line.split()[1:] for line in done.stdout.splitlines() if line.startswith("  pairmatch ")]
     assert {command[0] for command in commands} == {"verify", "explain"}
     for command in commands:

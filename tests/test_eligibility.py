@@ -202,14 +202,14 @@ def test_it_is_told_wherever_reasons_are_told(tmp_path: Any) -> None:
     """By explain, on the page, in the terminal, and in the files, which read back the same."""
     matching = matched(rules.OptedIn(), rules.ReferencesInOrder())
     assert str(pm.explain(matching, mentor="m2")).splitlines()[:4] == [
-        "mentor m2 has no partner: is not eligible: a rule about people does not admit this person",
+        "mentor m2 has no partner: not eligible: a rule about people is not kept",
         "  eligible partners: 0",
-        "  not eligible by opted_in",
-        "  not eligible by references_in_order",
+        "  does not keep: opted_in",
+        "  does not keep: references_in_order",
     ]
     page = render_report(matching)
-    assert "Is not eligible: a rule about people does not admit this person." in page
-    assert 'm2: <span class="soft">by opted in, references in order</span>' in page
+    assert "Not eligible: a rule about people" in page
+    assert "opted in, references in order" in page
     assert "2 mentors and 1 mentee are not eligible" in page
     told = "\n".join(match_lines(matching))
     assert "m2 (opted_in, references_in_order), m3 (opted_in)]" in told
@@ -222,9 +222,20 @@ def test_it_is_told_wherever_reasons_are_told(tmp_path: Any) -> None:
 
 
 def test_why_not_names_the_rule() -> None:
-    """In words."""
-    told = pm.why_not(matched(rules.OptedIn()), mentor="m2", mentee="e1")
-    assert told.rules == {"opted_in": "mentor and mentee have opted in"}
+    """In words, and, where it asks both, who does not keep it."""
+    matching = matched(rules.OptedIn(), rules.EnoughHours())
+    words = "mentor and mentee have opted in"
+    for mentor, mentee, who in (
+        ("m2", "e1", "the mentor does not keep it"),
+        ("m1", "e2", "the mentee does not keep it"),
+        ("m2", "e2", "neither keeps it"),
+        ("m6", "e2", "the mentee does not keep it; the mentor lacks the data"),
+    ):
+        told = pm.why_not(matching, mentor=mentor, mentee=mentee)
+        assert told.rules == {"opted_in": f"{words}; {who}"}
+        assert f"  opted_in does not hold: {words}; {who}" in str(told).splitlines()
+    alone = pm.why_not(matching, mentor="m3", mentee="e1").rules["enough_hours"]
+    assert alone == rules.EnoughHours().description
 
 
 @settings(max_examples=60)

@@ -162,7 +162,7 @@ def test_missing_data_are_told(matching: pm.Matching) -> None:
     [
         ("mentor", "cem", "no_eligible_partner", "no partner is left after the hard rules"),
         ("mentee", "ida", "data_missing", "lacks the data for levels_below"),
-        ("mentee", "jan", "not_active", "does not take part"),
+        ("mentee", "jan", "not_active", "not taking part"),
     ],
 )
 def test_why_none(matching: pm.Matching, role: str, who: str, reason: str, words: str) -> None:

@@ -240,6 +240,25 @@ def test_who_does_not_take_part_changes_nothing(drawn: Tables, side: str) -> Non
     assert_same_problem(first, second, replace(policy, rules=[]))
 
 
+@given(WHOLE, st.sampled_from(("mentors", "mentees")), st.sampled_from(("no", None)))
+def test_who_is_not_eligible_changes_nothing(drawn: Tables, side: str, opted_in: str | None) -> None:
+    """One more person who did not opt in, or does not say so: nothing else is learnt or weighed (law §3)."""
+    whole = replace(
+        drawn, **{s: {**getattr(drawn, s), "opted_in": ["yes"] * drawn.shape[k]} for k, s in SIDES}
+    )
+    cells = resting(whole, side)
+    newcomer = {**getattr(cells, side)}
+    newcomer["active"] = [*newcomer["active"][:-1], "yes"]
+    newcomer["opted_in"] = [*newcomer["opted_in"][:-1], opted_in]
+    first, second = whole.cohort(), replace(cells, **{side: newcomer}).cohort()
+    policy = replace(everything(first), rules=[rules.OptedIn()])
+    assert fit(first, policy) == fit(second, policy)
+    assert_same_pairs(scorer(first, policy), scorer(second, policy))
+
+
+SIDES = ((0, "mentors"), (1, "mentees"))
+
+
 def assert_same_pairs(first: Scorer, second: Scorer) -> None:
     """The pairs of the first cohort are weighed and forbidden in the second as they were."""
     before, after = weights(first), weights(second)

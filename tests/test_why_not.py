@@ -124,7 +124,9 @@ def test_every_rule_that_forbids_is_named_in_words() -> None:
     told = pm.why_not(matching, mentor="ana", mentee="eve")
     assert told.verdict == "forbidden"
     assert list(told.rules) == ["different_department", "not_same_team"]
-    assert "mentor and mentee are in different departments" in str(told)
+    assert "  different_department does not hold: mentor and mentee are in different departments" in str(told)
+    blank = pm.why_not(matching, mentor="ben", mentee="eve").rules["not_same_team"]
+    assert blank.endswith("; the mentor lacks the data")
     assert list(pm.why_not(matching, mentor="ben", mentee="ben").rules) == [
         "same_person", "different_department", "not_same_team"]  # fmt: skip
     assert list(pm.why_not(matching, mentor="ben", mentee="eve").rules) == ["not_same_team"]

@@ -217,6 +217,6 @@ def _table(rows: list[list[Any]]) -> pd.DataFrame:
 
 def _taken(left: Left) -> list[str]:
     lines = [f"  eligible partners: {left.eligible}"]
-    lines += [f"  not eligible by {label}" for label in left.barred]
+    lines += [f"  does not keep: {label}" for label in left.barred]
     lines += [f"  lacks the data for {label}" for label in left.lacks]
     return lines + [f"  forbidden by {label}: {count}" for label, count in left.taken.items() if count]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -90,7 +90,12 @@ def _word(bound: float, value: float) -> str:
 
 
 def verify(
-    matching: Matching, cohort: Cohort, policy: Policy, *, progress: Report | None = None
+    matching: Matching,
+    cohort: Cohort,
+    policy: Policy,
+    *,
+    encoder: Literal["check", "take"] = "check",
+    progress: Report | None = None,
 ) -> Verification:
     """Check a matching against its cohort and policy, with code that does not use the solver.
 
@@ -104,6 +109,9 @@ def verify(
         What is to be checked.
     cohort, policy
         What it claims to be a matching of.
+    encoder
+        Where an encoder told how near words are: ``"check"`` asks the cohort's encoder again, and refuses a
+        cohort that has none; ``"take"`` takes it as told where the cohort has none, and says so.
     progress
         Called with a :class:`pairmatch.Progress` now and then.
 
@@ -123,9 +131,11 @@ def verify(
     """
     if not isinstance(matching, Matching):
         raise CallError([Finding("bad_argument", "must be a Matching", column="matching")])
+    if encoder not in ("check", "take"):
+        raise CallError([Finding("bad_argument", "'encoder' must be 'check' or 'take'", column="encoder")])
     check_calls(cohort, policy, progress=progress)
     policy.check(cohort)
-    found = _origin(matching, cohort, policy)
+    found = _origin(matching, cohort, policy, encoder)
     found = found or _damaged(matching, cohort, policy)
     recount = None if found else Recount(matching, cohort, policy)
     if recount is not None:
@@ -139,7 +149,15 @@ def verify(
     return Verification(len(matching.made), people_left, recount.pairs_swept, matching.certificate, taken)
 
 
-def _origin(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
+def _encoder_needed(label: str) -> Finding:
+    hint = (
+        "an encoder told how near the words of this goal are, and the cohort has none; verify with "
+        "Thesaurus.with_encoder, or take it as told with encoder='take'"
+    )
+    return Finding("encoder_needed", hint, "matching", column=label)
+
+
+def _origin(matching: Matching, cohort: Cohort, policy: Policy, encoder: str) -> list[Finding]:
     """Whether the matching is one of this cohort and policy, with the values fitted on it."""
     if matching.cohort.fingerprint != cohort.fingerprint:
         return [Finding("other_cohort", "the matching was made from other people or other data", "matching")]
@@ -150,6 +168,8 @@ def _origin(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]
     try:
         said = Fit.from_dict(matching.fitted)
         taken = taken_as_told(cohort, policy, said.fitted)
+        if taken and encoder == "check":
+            return [_encoder_needed(label) for label in taken]
         same = said.to_dict() == fit(cohort, policy, taken=taken).to_dict()
     except InputError:
         same = False

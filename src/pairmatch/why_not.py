@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from pairmatch.checking import check_calls
 from pairmatch.errors import InfeasibleError, amount, shown
 from pairmatch.explain import check_audience, check_matching, rule_words, scorer_of
 from pairmatch.matching import Matching, known
+from pairmatch.parameters import ELIGIBILITY, has_methods, label_of
 from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Problem, Solution, TierProof
 from pairmatch.scoring import Built, Fit, build
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT
@@ -41,7 +42,8 @@ class WhyNot:
     verdict
         ``"paired"``, ``"not_active"``, ``"forbidden"``, ``"infeasible"`` or ``"costs"``.
     rules
-        For ``"forbidden"``: the rules that forbid the pair, by label, in words.
+        For ``"forbidden"``: the rules that forbid the pair, by label, in words: what would have to hold, and,
+        where that is told of one or each of the two, who does not keep it or lacks the data.
     values
         For ``"costs"``: the tiers of the best matching that holds the pair.
     costs
@@ -68,7 +70,7 @@ class WhyNot:
 
     def __str__(self) -> str:
         lines = [f"mentor {shown(self.mentor)} and mentee {shown(self.mentee)}: {WORDS[self.verdict]}"]
-        lines += [f"  {label}: {words}" for label, words in self.rules.items()]
+        lines += [f"  {label} does not hold: {words}" for label, words in self.rules.items()]
         lines += [f"  {tier}: {_lost(cost)}" for tier, cost in self.costs.items()]
         if self.equal:
             lines.append("  an equally good matching holds this pair")
@@ -127,9 +129,28 @@ def why_not(
     score = scorer_of(matching).pair(cohort.mentors.person(rows[0]), cohort.mentees.person(rows[1]))
     forbidden = score.forbidden_by or ((MINIMUM_WEIGHT,) if score.weight < scorer_of(matching).bar else ())
     if forbidden:
-        rules = {label: rule_words(matching.policy, label) for label in forbidden}
+        words = {rule: rule_words(matching.policy, rule) for rule in forbidden}
+        rules = {rule: told + _by_whom(matching, rule, rows) for rule, told in words.items()}
         return WhyNot(mentor, mentee, "forbidden", nothing, rules=rules)
     return _forced(matching, mentor, mentee, rows, time_limit)
+
+
+def _by_whom(matching: Matching, label: str, rows: tuple[int, int]) -> str:
+    """Who of the two does not keep a rule, where it asks both, and whose data it lacks."""
+    cohort = matching.cohort
+    rule: Any = next((rule for rule in matching.policy.pair_rules if label_of(rule) == label), None)
+    told = ""
+    if has_methods(rule, ELIGIBILITY) and getattr(rule, "of", "both") == "both":
+        barred = rule.barring(cohort)
+        told += _who(barred, rows, "does not keep it", "neither keeps it")
+    if has_methods(rule, ("lacking",)) and getattr(rule, "missing", "forbid") == "forbid":
+        told += _who(rule.lacking(cohort), rows, "lacks the data", "both lack the data")
+    return told
+
+
+def _who(flags: tuple[Any, Any], rows: tuple[int, int], one: str, both: str) -> str:
+    named = [role for role, of, row in zip(("mentor", "mentee"), flags, rows, strict=True) if of[row]]
+    return f"; {both}" if len(named) == 2 else f"; the {named[0]} {one}" if named else ""
 
 
 def _forced(

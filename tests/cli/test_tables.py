@@ -63,16 +63,35 @@ def test_another_table_is_another_cohort() -> None:
     done = run("verify", "out", *PEOPLE, *FURTHER[:4])
     assert done.exit_code == 2
     assert "other_cohort" in done.output
+    words = "where match was handed org, history, preferences or vetoes, hand them in again"
+    assert words in done.output
+    assert words in run("explain", "out", *PEOPLE, "--mentee", "e1").output
 
 
 def test_absent_and_bad_tables_are_told_at_once(folder: Path) -> None:
     """What the policy needs is asked for; what is wrong with several tables is told together."""
     done = run("match", *PEOPLE, "--policy", "policy.toml", "--out", "out")
     assert done.exit_code == 2
-    assert all(f"absent_table ({name})" in done.output for name in ("vetoes", "history", "preferences"))
+    for name, holds in (("vetoes", "vetoes"), ("history", "earlier pairs"), ("preferences", "preferences")):
+        assert f"absent_table ({name})" in done.output
+        assert f"needs the table of {holds} ({name}=, on the command line --{name})" in done.output
     (folder / "wishes.csv").write_text("mentor,mentee,by,rank\nm1,e1,boss,1\n", encoding="utf-8")
     (folder / "history.csv").write_text("mentor,mentee,ended\nm1,e1,soon\n", encoding="utf-8")
     done = run("match", *PEOPLE, *FURTHER, "--policy", "policy.toml", "--out", "out")
     assert done.exit_code == 2
     assert "bad_by (preferences column 'by')" in done.output
     assert "bad_date (history column 'ended')" in done.output
+
+
+def test_tables_that_the_policy_does_not_read_are_told(folder: Path) -> None:
+    """Handed in for nothing, and with people whom nobody knows: both are noted on standard error."""
+    (folder / "policy.toml").write_text('schema = 1\nobjective = ["mentees"]\n', encoding="utf-8")
+    (folder / "vetoes.csv").write_text("mentor,mentee\nM2,e2\n", encoding="utf-8")
+    done = run("match", *PEOPLE, *FURTHER, "--policy", "policy.toml", "--out", "out")
+    assert done.exit_code == 0, done.output
+    assert (
+        "Note: unused_table (vetoes): 1 veto was handed in and no rule of the policy reads it" in done.stderr
+    )
+    assert "Note: unused_table (preferences): 3 wishes were handed in and no goal of" in done.stderr
+    assert "Note: unknown_people (vetoes): 1 of 1 row names a mentor or mentee who is not" in done.stderr
+    assert run("verify", "out", *PEOPLE, *FURTHER).exit_code == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,19 @@ CELLS: dict[str, tuple[dict[str, list[Any]], list[str]]] = {
     "level beyond counting": ({"level": [1e12, 2]}, ["bad_integer"]),
     "decimal comma": ({"tenure": ["1,5", SECRET]}, ["bad_number", "bad_number"]),
     "infinite number": ({"tenure": ["inf", float("-inf")]}, ["bad_number", "bad_number"]),
+    "numbers beyond a double": (
+        {"tenure": [10**400, Decimal("-1e999999")], "hours": [Fraction(10**400), 1]},
+        ["bad_number"] * 3,
+    ),
+    "whole numbers beyond a double": ({"level": [10**400, -(10**5000)]}, ["bad_integer"] * 2),
+    "numbers too long for a text": (
+        {"department": [10**5000, "a"], "hobbies": [{10**5000, "chess"}, [10**5000]]},
+        ["bad_list", "bad_list", "bad_text"],
+    ),
+    "weights beyond a double": (
+        {"topics_offered": [{"a": 10**400}, [("a", Decimal("sNaN"))]]},
+        ["bad_topic"] * 2,
+    ),
     "nan as text": ({"tenure": ["nan", "1_000"]}, ["bad_number", "bad_number"]),
     "digits of another script": ({"tenure": ["\u0663", 1]}, ["bad_number"]),
     "number in a list": ({"tenure": [[SECRET], 1]}, ["bad_number"]),
@@ -90,6 +105,12 @@ TABLES: dict[str, tuple[Any, Any, dict[str, Any], list[str]]] = {
     "id with a line break": (frame(id=["m\n1", "m2"]), mentees(), {}, ["bad_id"]),
     "id with invisible marks": (frame(id=["m\u202e1", "m2\u200b"]), mentees(), {}, ["bad_id", "bad_id"]),
     "a text as long as a letter for an id": (frame(id=[SECRET * 20, "m2"]), mentees(), {}, ["bad_id"]),
+    "numbers for ids that are too long": (
+        frame(id=[10**400, 10**5000]),
+        mentees(),
+        {},
+        ["bad_id", "bad_id"],
+    ),
     "a flag for an id": (frame(id=[True, "m2"]), mentees(), {}, ["bad_id"]),
     "heading twice": (
         pd.DataFrame([["m1", "a", SECRET]], columns=["id", "team", "team"]), mentees(), {},

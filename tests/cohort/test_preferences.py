@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import pickle
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,10 @@ BAD: dict[str, tuple[dict[str, Any], list[str]]] = {
     "whose wish": ({"preferences": {**WISHES, "by": ["mentee", SECRET, None, 3]}}, ["bad_by"] * 3),
     "ranks": ({"preferences": {**WISHES, "rank": [0, SECRET, 1.5, None]}}, ["bad_rank"] * 4),
     "ranks beyond counting": ({"preferences": {**WISHES, "rank": [True, "1e12", -1, 2]}}, ["bad_rank"] * 3),
+    "ranks beyond a double": (
+        {"preferences": {**WISHES, "rank": [10**400, Decimal("1e999999"), Decimal("-1e999999"), 10**5000]}},
+        ["bad_rank"] * 4,
+    ),
     "a wish twice": (
         {"preferences": frame(mentor=["m1"] * 2, mentee=["e1"] * 2, by=["mentor"] * 2, rank=[1, 2])},
         ["duplicate_preference"],

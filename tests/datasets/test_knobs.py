@@ -160,7 +160,7 @@ def test_a_knob_leaves_other_columns_alone(knob, columns):
 
 
 @pytest.mark.parametrize("name", ["herding", "ties", "eligibility", "missing"])
-@pytest.mark.parametrize("value", [-0.01, 1.01, float("nan"), "much", True])
+@pytest.mark.parametrize("value", [-0.01, 1.01, float("nan"), 10**400, "much", True])
 def test_bad_knobs_are_refused(name, value):
     """A knob out of its range is named."""
     with pytest.raises(pm.CallError, match="give a number from 0 to 1") as error:
@@ -177,3 +177,15 @@ def test_all_bad_arguments_are_named_at_once():
         ("herding", "give a number from 0 to 1"),
         ("missing", "give a number from 0 to 1, or None to leave it as it comes"),
     ]
+
+
+@pytest.mark.parametrize("number", [10_000_001, 10**12, 10**400, np.int64(10**12)])
+def test_numbers_of_people_have_an_end(number):
+    """Nobody waits for memory to run out; a seed may be of any size."""
+    with pytest.raises(pm.CallError) as error:
+        pm.datasets.synthetic(mentors=number, mentees=number, seed=10**400)
+    assert [(finding.column, finding.hint) for finding in error.value.findings] == [
+        ("mentors", "give a whole number, at most 10,000,000"),
+        ("mentees", "give a whole number, at most 10,000,000"),
+    ]
+    assert len(synthetic_frames(mentors=2, mentees=1, seed=10**400).mentors) == 2

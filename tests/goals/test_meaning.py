@@ -6,6 +6,7 @@ import json
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -73,11 +74,24 @@ def test_near_hobbies_count_in_part() -> None:
 
 
 def test_each_entry_counts_by_its_nearest_one() -> None:
-    """A near one is worth a quarter, however many there are; another one dilutes."""
-    assert score(HOBBIES, hobbies("bouldering", "hiking; skiing")) == math.sqrt(0.25)
-    assert score(HOBBIES, hobbies("bouldering", "rock climbing; golf")) == pytest.approx(
-        math.sqrt(2 / 3), abs=0.1
+    """What is covered, over that and twice what the list with more left over has left over."""
+    rare = round(1024 * math.log2(4))  # each is one person's of two; hiking and skiing one of one list
+    hiking = round(1024 * math.log2(3))
+    assert rare == 2048
+    covered, left = hiking * 0.25 * 3, hiking * 0.75 * 2
+    assert score(HOBBIES, hobbies("bouldering", "hiking; skiing")) == math.sqrt(
+        covered / (covered + 2 * left)
     )
+    climbing, golf = 1024, hiking
+    shared = math.sqrt(climbing / (climbing + golf))
+    assert score(HOBBIES, hobbies("bouldering", "rock climbing; golf")) == shared
+
+
+def test_ticking_every_box_does_not_win() -> None:
+    """Who lists all there is scores below who shares one of two."""
+    everything = "; ".join(ENTRIES)
+    one, all_ = (score(HOBBIES, hobbies(ours, "hiking; golf")) for ours in ("golf; chess", everything))
+    assert all_ < one
 
 
 ENTRIES = [
@@ -112,10 +126,8 @@ def test_without_words_every_entry_stands_for_itself() -> None:
     empty = pm.Thesaurus.empty()
     assert score(HOBBIES, hobbies("bouldering", "rock climbing", empty)) == 0.0
     rarity = {"hiking": 1024, "skiing": round(1024 * math.log2(3))}  # of two people and of one
-    whole = 2 * rarity["hiking"] + rarity["skiing"]
-    assert score(HOBBIES, hobbies("hiking", "skiing; hiking", empty)) == math.sqrt(
-        2 * rarity["hiking"] / whole
-    )
+    whole = sum(rarity.values())
+    assert score(HOBBIES, hobbies("hiking", "skiing; hiking", empty)) == math.sqrt(rarity["hiking"] / whole)
 
 
 def test_the_nearest_topic_offered_counts_for_a_wish() -> None:
@@ -178,7 +190,9 @@ def test_a_matching_read_again_needs_no_encoder(tmp_path: object) -> None:
     cohort = pm.Cohort(*frames, thesaurus=empty)
     again = pm.Matching.read(str(tmp_path), cohort)
     assert again.pairs["weight"].tolist() == [1.0]
-    checked = pm.verify(again, cohort, again.policy)
+    with pytest.raises(pm.VerificationError, match=r"encoder_needed.*shared_hobbies"):
+        pm.verify(again, cohort, again.policy)
+    checked = pm.verify(again, cohort, again.policy, encoder="take")
     assert checked.taken_as_told == ("shared_hobbies",)
     assert "taken as told by an encoder: nearness of words in shared_hobbies" in str(checked)
     with_encoder = pm.Cohort(*frames, thesaurus=empty.with_encoder(encoder))
@@ -261,13 +275,22 @@ def test_misspelt_entries_are_noted() -> None:
 
 @given(st.integers(0, 2**32))
 def test_the_best_of_a_list_equals_the_plain_definition(seed: int) -> None:
-    """For every person and term: the most that any of the person's entries is worth, rounded half up."""
+    """For every person and term: the most that any of the person's entries is worth, rounded half up.
+
+    However few people are looked at in one go.
+    """
     from scipy.sparse import csr_array
+
+    from pairmatch.cohort import nearness as module
 
     draw = random.Random(seed)
     rows = [[draw.choice([0, 0, 0, 300, 700, 1000]) for _ in range(5)] for _ in range(4)]
     near = [[1000 if i == j else draw.choice([0, 0, 250, 500]) for j in range(5)] for i in range(5)]
-    told = best(csr_array(np.array(rows, float)), csr_array(np.array(near, float))).toarray()
+    matrices = csr_array(np.array(rows, float)), csr_array(np.array(near, float))
+    told = best(*matrices).toarray()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "ENTRIES", draw.choice([1, 3, 7]))
+        assert np.array_equal(best(*matrices).toarray(), told)
     columns = list(zip(*near, strict=True))
 
     def plain(row: list[int], column: tuple[int, ...]) -> int:
@@ -282,9 +305,64 @@ def test_nearness_of_no_terms() -> None:
 
 
 @pytest.mark.parametrize(
-    "near", [7, {"a-b": 1}, {"0" * 16: 5}, {f"{'0' * 16}-{'1' * 16}": 0}, {f"{'0' * 16}-{'1' * 16}": True}]
+    "near",
+    [
+        7,
+        {"a-b": 1},
+        {"0" * 16: 5},
+        {f"{'0' * 16}-{'1' * 16}": 0},
+        {f"{'0' * 16}-{'1' * 16}": True},
+        {f"{'1' * 16}-{'0' * 16}": 5},
+        {f"{'1' * 16}-{'1' * 16}": 5},
+    ],
 )
 def test_damaged_nearness_is_refused(near: object) -> None:
     """A file may hold anything."""
     with pytest.raises((TypeError, ValueError)):
         TOPICS.bind({"near": near})
+
+
+def test_what_is_taken_as_told_is_at_least_possible() -> None:
+    """Words that nobody of the cohort has cannot have been told near."""
+    frames = [
+        pd.DataFrame({"id": [who], "hobbies": [what]}) for who, what in (("m", "opera"), ("e", "operetta"))
+    ]
+    empty = pm.Thesaurus.empty()
+    made = pm.match(pm.Cohort(*frames, thesaurus=empty.with_encoder(encoder)), pm.Policy(goals=[HOBBIES]))
+    fitted = json.loads(json.dumps(made.fitted))
+    fitted["fitted"]["shared_hobbies"]["near"][f"{'0' * 16}-{'1' * 16}"] = 7
+    forged = replace(made, fitted=fitted)
+    with pytest.raises(pm.VerificationError, match="wrong_fit"):
+        pm.verify(forged, pm.Cohort(*frames, thesaurus=empty), made.policy, encoder="take")
+
+
+def test_verify_takes_or_checks() -> None:
+    """Nothing else."""
+    frames = [pd.DataFrame({"id": [who], "hobbies": ["opera"]}) for who in "me"]
+    made = pm.match(pm.Cohort(*frames), pm.Policy(goals=[HOBBIES]))
+    with pytest.raises(pm.CallError, match="'encoder' must be 'check' or 'take'"):
+        pm.verify(made, made.cohort, made.policy, encoder="trust")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("goal", [TOPICS, goals.Overlap("topics_offered", "topics_wanted", weight=1)])
+def test_two_fields_are_compared_alike(goal: goals.PairGoal) -> None:
+    """By meaning both or neither; else the same word would not be the same."""
+    frames = (
+        pd.DataFrame({"id": ["m"], "topics_offered": ["ai"]}),
+        pd.DataFrame({"id": ["e"], "topics_wanted": ["AI"]}),
+    )
+    mixed = pm.Schema(fields={"topics_wanted": {"kind": "topics", "meaning": False}})
+    with pytest.raises(pm.PolicyError, match="of which one is compared by meaning and the other is not"):
+        pm.match(pm.Cohort(*frames, schema=mixed), pm.Policy(goals=[goal]))
+
+
+def test_an_encoder_leaves_only_the_nearest() -> None:
+    """Of fifty words that are all near, each keeps some twenty, and they are the nearest."""
+    words = [f"word {k:02d}" for k in range(50)]
+    spread = pm.Thesaurus.empty().with_encoder(
+        lambda phrases: np.array([[1.0, int(p[-2:]) / 100] for p in phrases]), low=0.9, high=1.0
+    )
+    learnt = HOBBIES.fit(hobbies("; ".join(words[:25]), "; ".join(words[25:]), spread))["near"]
+    assert 50 * 10 <= len(learnt) < 50 * 20
+    alone = HOBBIES.fit(hobbies(words[24], words[25], spread))["near"]
+    assert alone.items() <= learnt.items()

@@ -166,3 +166,21 @@ def test_it_is_frozen_in_the_fit() -> None:
     people = cohort({"tenure": ["2", "6"]}, {"team": ["a"]})
     learnt = fit(people, Policy(goals=[goals.PersonScore("tenure", weight=1)]))
     assert learnt.fitted == {"person_score(tenure)": {"low": 2.0, "high": 6.0}}
+
+
+def test_ratings_go_from_1_to_5() -> None:
+    """The canonical ratings have a scale, so that nothing is learnt of them."""
+    goal = goals.PersonScore("reference_rating", weight=1)
+    assert goal == goals.PersonScore("reference_rating", low=1, high=5, weight=1)
+    people = cohort({"reference_rating": ["2", "3"]}, {"team": ["a"]})
+    assert scores(goal, people) == [[0.25], [0.5]]
+    assert goal.fit(people) == {}
+
+
+def test_nothing_is_learnt_of_what_not_everybody_may_see() -> None:
+    """Such a field needs both ends."""
+    people = cohort({"age": ["20", "30"]}, {"team": ["a"]})
+    found = goals.PersonScore("age", low=18, weight=1, purpose="a study").needs(people)
+    assert codes(found) == [("needs_range", "policy", "age")]
+    assert "give 'low' and 'high' of its scale" in found[0].hint
+    assert goals.PersonScore("age", low=18, high=70, weight=1, purpose="a study").needs(people) == []

@@ -155,6 +155,15 @@ def test_plain_data_is_json_and_leaves_defaults_out() -> None:
     }
 
 
+def test_shown_in_one_line() -> None:
+    """What it is called, how much it asks for and what counts first; the parts are in its plain data."""
+    policy = Policy.reverse_mentoring()
+    parts = f"{len(policy.rules)} rules, {len(policy.goals)} goals"
+    assert repr(policy) == f"<Policy 'Reverse mentoring': {parts}; must_match, mentees, total>"
+    bare = Policy(rules=[rules.NotSameTeam()], objective=["mentees"])
+    assert str(bare) == "<Policy: 1 rule, 0 goals; mentees>"
+
+
 def test_the_fingerprint_tells_policies_apart() -> None:
     """64 digits that follow from the content alone: 1 and 1.0 are one weight, the order of rules counts."""
     one = Policy(goals=[goals.SharedHobbies(weight=1)])

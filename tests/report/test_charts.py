@@ -195,6 +195,23 @@ def test_each_goal_has_its_colour() -> None:
     assert len(records(contribution_bars(many, mentee="e1", most=1))) == len(MANY_GOALS)
 
 
+def test_a_goal_keeps_its_colour_from_chart_to_chart() -> None:
+    """Other weights, another order, more goals, or one told with others: nobody has to learn colours anew."""
+    all_of_it = ["topic_coverage", "shared_hobbies", "reciprocity", "past_experience", "same(x)", "novelty"]
+
+    def painted(shown: list[str], labels: list[str]) -> dict[str, str]:
+        scale = drawing.colours({label: label for label in shown}, labels)
+        return dict(zip(scale["domain"], scale["range"], strict=True))
+
+    usual = painted(all_of_it, all_of_it)
+    assert len(set(usual.values())) == len(usual)
+    assert painted(all_of_it[:1], all_of_it[:1]).items() <= usual.items()
+    assert painted(all_of_it[::-1], all_of_it[::-1]) == usual
+    merged = painted([*all_of_it[:2], *all_of_it[3:], "other"], [*all_of_it, "person_score(x)"])
+    assert merged.pop("other") == drawing.GREY
+    assert merged.items() <= usual.items()
+
+
 WITHOUT_RED = [
     [0.152286, 1.052583, -0.204868],
     [0.114503, 0.786281, 0.099216],

@@ -14,9 +14,12 @@ import pytest
 import pairmatch as pm
 from pairmatch import goals, rules
 from pairmatch.datasets import example, synthetic_frames
+from pairmatch.matching import REASONS
 from pairmatch.report import forbidden as forbidden_module
 from pairmatch.report import page as page_module
 from pairmatch.report import render_report, write_report
+from pairmatch.report.words import LEFT
+from tests.scoring.people import Given
 
 VOID = {"meta", "br", "hr", "img", "input", "link"}
 
@@ -92,6 +95,20 @@ def test_every_pair_is_told_with_its_weight(matching, report):
         assert re.search(rf"\b{row.mentee} {row.mentor} {row.weight:.3f}\b", report.text), row.mentee
 
 
+def test_what_was_judged_stands_beside_the_weight(matching):
+    """Beside the weight, before any goal: however many goals there are, it is not what runs out of sight."""
+    many = dataclasses.replace(
+        matching.policy, goals=[Given({}, default=0.5, label=f"goal {n}") for n in range(12)]
+    )
+    for told in (pm.match(matching.cohort, many), matching):
+        table = render_report(told).split('<table class="wide')[1]
+        heads = re.findall(r'<th scope="col(?:group)?"[^>]*>(?:<span>)?([^<]+)<', table.split("</thead>")[0])
+        assert heads[:5] == ["Mentee", "Mentor", "Weight", "Judged", page_module.page(told).goals[0].label]
+        assert table.startswith(" upright") == (told is not matching)
+    row = next(told.pairs.sort_values("weight", ascending=False, kind="stable").itertuples())
+    assert f"{row.mentee} {row.mentor} {row.weight:.3f} {row.completeness:.0%}" in parsed(told).text
+
+
 def test_contributions_add_up_to_the_bar(matching):
     """The segments of a bar follow each other and end at the weight."""
     weights = matching.pairs.set_index("mentee")["weight"]
@@ -103,9 +120,15 @@ def test_contributions_add_up_to_the_bar(matching):
 def test_unmatched_have_reasons_in_words_and_counts(matching, report):
     """The executive without a grade is named with the rule that lacks it."""
     left = matching.unmatched.query("role == 'mentee'")
-    assert f"{left['id'].iloc[0]}: lacking for levels below" in report.text
-    assert "A hard rule lacks this person's data" in report.text.replace("\u2019", "'")
-    assert "Does not take part" in report.text
+    assert f"{left['id'].iloc[0]}: lacks data for “levels below”" in report.text
+    assert "1 mentee Data missing that a hard rule asks for" in report.text
+    assert re.search("[0-9] mentors? Taking no part", report.text)
+
+
+def test_each_reason_is_told_of_one_as_of_many():
+    """Below a count of people, no reason speaks of one person."""
+    assert set(LEFT) == set(REASONS)
+    assert not [words for words in LEFT.values() if re.search(r"^(is|has|does)\b|this person", words, re.I)]
 
 
 def test_rules_are_told_with_the_pairs_they_forbid(matching, report):

@@ -9,6 +9,7 @@ import pytest
 from pairmatch import rules
 from pairmatch.cohort import Block
 from pairmatch.errors import PolicyError
+from pairmatch.policy import Policy
 from pairmatch.testing.contracts import PairRuleContract
 from tests.rules.small import codes, cohort, verdicts
 
@@ -89,7 +90,11 @@ TOLD: list[tuple[Any, str, str]] = [
     (rules.ManagerAgrees(), "manager_agrees", "the mentor's manager agrees"),
     (rules.ManagerAgrees(of="both"), "manager_agrees(both)", "both managers agree"),
     (rules.Confirmed("coc"), "confirmed(coc)", "mentor and mentee have a yes in 'coc'"),
-    (rules.AtLeast("age", 18, of="mentees"), "at_least(age, mentees)", "the mentee has at least 18 in 'age'"),
+    (
+        rules.AtLeast("age", 18, of="mentees"),
+        "at_least(age, 18, mentees)",
+        "the mentee has at least 18 in 'age'",
+    ),
     (rules.EnoughHours(), "enough_hours", "the mentor has at least 4 hours per month"),
     (
         rules.ReferencesInOrder(at_least=3.5, of="both"),
@@ -122,3 +127,13 @@ def test_bad_parameters_are_named(make: Any, column: str) -> None:
     with pytest.raises(PolicyError) as caught:
         make()
     assert [finding.column for finding in caught.value.findings] == [column]
+
+
+def test_two_bars_on_one_column_have_labels_of_their_own() -> None:
+    """One for the mentors and one for all, say; the value stands in the label."""
+    two = [rules.AtLeast("hours", 4), rules.AtLeast("hours", 2.5), rules.AtLeast("hours", 8, of="mentors")]
+    assert [rule.label for rule in Policy(rules=two, objective=("mentees",)).rules] == [
+        "at_least(hours, 4)",
+        "at_least(hours, 2.5)",
+        "at_least(hours, 8, mentors)",
+    ]

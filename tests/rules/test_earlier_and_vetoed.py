@@ -23,6 +23,12 @@ def test_vetoed_pairs_are_forbidden() -> None:
     assert verdicts(rules.NotVetoed(), people) == [[True, False], [True, True]]
 
 
+def test_a_veto_holds_in_either_role() -> None:
+    """Two who stand in both tables: neither mentors the other."""
+    people = cohort({"id": ["a", "b"]}, {"id": ["a", "b"]}, vetoes={"mentor": ["a"], "mentee": ["b"]})
+    assert verdicts(rules.NotVetoed(), people) == [[True, False], [False, True]]
+
+
 def test_an_empty_table_of_vetoes_forbids_nobody_and_an_absent_one_does_not_fit() -> None:
     """An empty table means none (law §3); no table at all is a question to the caller."""
     people = cohort(*PEOPLE, vetoes={"mentor": [], "mentee": []})

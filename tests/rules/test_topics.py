@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from pairmatch import rules
-from pairmatch.cohort import Block, Cohort
+from pairmatch.cohort import Block, Cohort, Schema
 from pairmatch.errors import PolicyError
 from pairmatch.terms import Thesaurus
 from pairmatch.testing.contracts import PairRuleContract
@@ -39,23 +40,21 @@ def test_musts_are_covered_whole() -> None:
     ]
 
 
-def test_where_nobody_must_the_mentors_alone_decide() -> None:
-    """Without musts one column stands for all mentees; blank offers are lacking data."""
+def test_where_nobody_must_every_mentor_will_do() -> None:
+    """Without musts one answer stands for all pairs, whatever the mentors offer."""
     people = cohort({"topics_offered": ["sql", None]}, {"topics_wanted": ["sql", "dancing"]})
-    assert rules.CoversMustTopics().allowed(Block.whole(people)).tolist() == [[True], [False]]
-    assert verdicts(rules.CoversMustTopics(), people) == [[True, True], [False, False]]
-    assert verdicts(rules.CoversMustTopics(missing="allow"), people) == [[True, True], [True, True]]
-    assert [who.tolist() for who in rules.CoversMustTopics().lacking(people)] == [
-        [False, True],
-        [False, False],
-    ]
+    assert rules.CoversMustTopics().allowed(Block.whole(people)).tolist() == [[True]]
+    assert verdicts(rules.CoversMustTopics(), people) == [[True, True], [True, True]]
 
 
-def test_blank_offers_pass_when_asked() -> None:
-    """`missing="allow"` lets them pass, even where the mentee must learn something."""
-    people = cohort({"topics_offered": ["sql", None]}, {"topics_wanted": ["dancing!"]})
-    assert verdicts(rules.CoversMustTopics(), people) == [[False], [False]]
-    assert verdicts(rules.CoversMustTopics(missing="allow"), people) == [[False], [True]]
+def test_a_mentor_with_a_blank_list_offers_nothing() -> None:
+    """No must of anybody is covered, who asks for none is not concerned, and nobody lacks data."""
+    people = cohort(
+        {"topics_offered": ["sql", None]}, {"topics_wanted": ["sql!", "sql; dancing", None, "dancing!"]}
+    )
+    rule = rules.CoversMustTopics()
+    assert verdicts(rule, people) == [[True, True, True, False], [False, True, True, False]]
+    assert [who.any() for who in rule.lacking(people)] == [False, False]
 
 
 WORDS = Thesaurus.from_dict(
@@ -140,10 +139,17 @@ def test_rules_about_training_tell_themselves() -> None:
         (lambda: rules.TrainedFor(None), "bad_topics"),
         (lambda: rules.TrainedFor(["a", " "]), "bad_text"),
         (lambda: rules.TrainedFor(["a"], of="mentees"), "bad_choice"),
-        (lambda: rules.CoversMustTopics(missing="average"), "bad_choice"),
     ],
 )
 def test_bad_parameters_are_named(make: Any, code: str) -> None:
     """What cannot be used is refused in words."""
     with pytest.raises(PolicyError, match=code):
         make()
+
+
+def test_a_topic_is_sensitive_however_its_field_is_compared() -> None:
+    """The rule reads wishes by meaning, though the schema compares them letter by letter."""
+    plain = Schema(fields={"topics_wanted": {"kind": "topics", "meaning": False}})
+    mentors = pd.DataFrame({"id": ["m1", "m2"], "trained_for": ["TikTok", "chess"]})
+    people = Cohort(mentors, pd.DataFrame({"id": ["e1"], "topics_wanted": ["Instagram"]}), schema=plain)
+    assert verdicts(rules.TrainedFor(["TikTok"]), people) == [[True], [False]]

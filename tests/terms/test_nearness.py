@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -84,6 +86,18 @@ def test_why_by_the_encoder() -> None:
             "the encoder's answer is to be numbers, one vector of one length for each phrase",
         ),
         ([["x"], ["y"]], "the encoder's answer is to be numbers, one vector of one length for each phrase"),
+        ([["1"], ["2"]], "the encoder's answer is to be numbers, one vector of one length for each phrase"),
+        (
+            np.array([["1"], [2]], object),
+            "the encoder's answer is to be numbers, one vector of one length for each phrase",
+        ),
+        (
+            np.array([["2026-01-01"]] * 2, "datetime64[D]"),
+            "the encoder's answer is to be numbers, one vector of one length for each phrase",
+        ),
+        ([[{}], [{}]], "the encoder's answer is to be numbers, one vector of one length for each phrase"),
+        ([[1j], [1.0]], "the encoder's answer holds complex numbers; vectors are of real ones"),
+        (np.ones((2, 3), complex), "the encoder's answer holds complex numbers; vectors are of real ones"),
         (None, "2 phrases make an array of 2 rows, not one of shape ()"),
     ],
 )
@@ -132,3 +146,52 @@ def test_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pairmatch.terms.nearness.ROWS", 7)
     assert encoded(lambda _: vectors, [str(k) for k in range(40)]) == whole
     assert len(whole) > 100
+
+
+class Tensor:
+    """An answer that cannot be turned into an array, as on another device."""
+
+    def __init__(self, error: type[Exception]) -> None:
+        self.error = error
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray[Any, Any]:
+        raise self.error("no array of badminton")
+
+
+def unwell(phrases: Sequence[str]) -> Any:
+    """An encoder that quotes what it was given."""
+    raise KeyError(f"unknown: {phrases}")
+
+
+@pytest.mark.parametrize(
+    ("encoder", "cause"),
+    [
+        (unwell, KeyError),
+        (str.upper, TypeError),
+        (lambda _: Tensor(RuntimeError), RuntimeError),
+        (lambda _: Tensor(ValueError), ValueError),
+        (lambda _: [Tensor(RuntimeError)] * 2, RuntimeError),
+        (lambda _: [[10**400], [1]], OverflowError),
+    ],
+)
+def test_encoders_that_fail(encoder: Any, cause: type[Exception]) -> None:
+    """The error's class is told and its words are not, for they may quote a phrase; it is the cause."""
+    with pytest.raises(CallError) as caught:
+        encoded(encoder, ["tennis", "badminton"])
+    assert [finding.code for finding in caught.value.findings] == ["encoder_failed"]
+    assert f"the encoder failed: {cause.__name__}; it is to give one vector of numbers" in str(caught.value)
+    assert "badminton" not in str(caught.value)
+    assert isinstance(caught.value.__cause__, cause)
+
+
+def test_numbers_wider_than_doubles() -> None:
+    """Where the machine has such numbers they are refused, where not they are doubles; nothing else comes."""
+    with contextlib.suppress(CallError):
+        encoded(lambda _: np.full((2, 3), np.finfo(np.longdouble).max), ["a", "b"])
+
+
+def test_whatever_numpy_reads_is_read() -> None:
+    """Tuples, whole numbers, flags and Python's own numbers in arrays are vectors too."""
+    for one in (1, True, Fraction(1), np.float32(1), 10**30):
+        for answer in ([[one, 0]] * 2, ((one, 0),) * 2, np.array([[one, 0]] * 2, object)):
+            assert encoded(lambda _, answer=answer: answer, ["a", "b"]) == ((0, 1, 1000),)

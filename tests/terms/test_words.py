@@ -118,6 +118,12 @@ def test_ordinary_words_are_no_typing_errors(word: str) -> None:
         ("JavaScript", "javascript"),
         ("Java", "java"),
         ("Scrum", "scrum"),
+        ("religion", "religion and belief"),
+        ("transgender", "trans inclusion"),
+        ("race and equality", "ethnic diversity"),
+        ("bullying", "bullying and harassment"),
+        ("harassment", "bullying and harassment"),
+        ("domestic violence", "domestic abuse"),
         ("surfing", "surfing"),
     ],
 )
@@ -131,6 +137,7 @@ def test_undecided_words() -> None:
     assert STANDARD.find("go") is None
     assert STANDARD.find("teams") is None
     assert STANDARD.find("security") is None
+    assert STANDARD.find("race") is None
 
 
 @pytest.mark.parametrize(
@@ -139,6 +146,13 @@ def test_undecided_words() -> None:
         ("women in leadership", "equality, diversity and inclusion"),
         ("LGBTQ+ perspective", "DEI"),
         ("ethnic diversity", "EDI"),
+        ("religion", "EDI"),
+        ("transgender", "EDI"),
+        ("race and equality", "EDI"),
+        ("harassment", "EDI"),
+        ("bullying", "EDI"),
+        ("discrimination", "EDI"),
+        ("domestic abuse", "wellbeing"),
         ("accessibility", "disability inclusion"),
         ("ChatGPT", "AI"),
         ("short video", "social media"),

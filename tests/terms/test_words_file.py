@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pairmatch.cohort import Schema
 from pairmatch.errors import FileError, InputError, SchemaError
-from pairmatch.terms import Thesaurus
+from pairmatch.policy import Policy
+from pairmatch.terms import Concept, Thesaurus
 
 BAD: dict[str, tuple[Any, str, str]] = {
     "no mapping": ([], "bad_value", "a thesaurus is made from a mapping"),
@@ -171,6 +173,13 @@ def test_a_file_that_extends(tmp_path: Path) -> None:
             "bad_syntax",
             "a key that stands twice is an error too",
         ),
+        ("a\0b.toml", None, FileError, "unreadable_file", "'a?b.toml' is missing or cannot be read"),
+        ("a\ud800b.toml", None, FileError, "unreadable_file", "'a?b.toml' is missing or cannot be read"),
+        ("words.json", b"[" * 10**5, SchemaError, "bad_syntax", "are nested too deeply"),
+        ("words.json", b'{"a":' * 10**5, SchemaError, "bad_syntax", "are nested too deeply"),
+        ("words.toml", b"a = " + b"[" * 10**5, SchemaError, "bad_syntax", "are nested too deeply"),
+        ("words.json", b"1" * 5000, SchemaError, "bad_syntax", "the file is no valid JSON"),
+        ("words.toml", b"a = " + b"1" * 5000, SchemaError, "bad_syntax", "the file is no valid TOML"),
         ("words.json", b"{", SchemaError, "bad_syntax", "the file is no valid JSON near line 1"),
         ("words.json", b'{"a": 1, "a": 2}', SchemaError, "bad_syntax", "a key that stands twice is an error"),
         ("words.json", b"[]", SchemaError, "bad_syntax", "the file holds a table of keys at its top"),
@@ -189,10 +198,27 @@ def test_unreadable(
     assert str(tmp_path) not in str(caught.value)
 
 
+@pytest.mark.parametrize("path", [None, 5, b"words.toml", ["words.toml"]])
+@pytest.mark.parametrize("kept", [Thesaurus.empty(), Schema(), Policy.preset("technology")], ids=type)
+def test_no_path(kept: Any, path: Any) -> None:
+    """What is no path is refused by all that is kept in such files, when reading and when writing."""
+    for attempt in (kept.read, kept.write):
+        with pytest.raises(FileError, match=r"bad_path.*: give the path of a \.toml or \.json file, as text"):
+            attempt(path)
+
+
 def test_written_where_it_cannot_be(tmp_path: Path) -> None:
-    """Writing asks for a file type too."""
+    """Writing asks for a file type too, and for a folder that exists; a text that is none harms no file."""
     with pytest.raises(FileError, match=r"is to end in \.toml or \.json"):
         Thesaurus.empty().write(tmp_path / "words.txt")
+    for name in ("gone/words.toml", "a\0b.json"):
+        with pytest.raises(FileError, match="cannot be written; give a path in a folder that exists"):
+            Thesaurus.empty().write(tmp_path / name)
+    kept = tmp_path / "words.json"
+    Thesaurus.empty().write(kept)
+    with pytest.raises(FileError, match="unwritable"):
+        Thesaurus((Concept("\ud800"),)).write(kept)
+    assert Thesaurus.read(kept) == Thesaurus.empty()
 
 
 KEYS = st.sampled_from(

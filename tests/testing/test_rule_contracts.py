@@ -34,10 +34,6 @@ class TestCoversMustTopics(PairRuleContract):
     rule = rules.CoversMustTopics()
 
 
-class TestCoversMustTopicsAllowing(PairRuleContract):
-    rule = rules.CoversMustTopics(missing="allow")
-
-
 class TestDifferent(PairRuleContract):
     rule = rules.Different("organisation")
 

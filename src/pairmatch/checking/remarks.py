@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sized
 from typing import TYPE_CHECKING
 
-from pairmatch.checking.eligibility import barred_people
+from pairmatch.checking.eligibility import about_people, barred_by, barred_people
 from pairmatch.errors import Finding, counted
-from pairmatch.scoring import Fit, lacking
+from pairmatch.parameters import has_methods
+from pairmatch.scoring import Fit, lacking, lacks
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
@@ -14,15 +16,61 @@ if TYPE_CHECKING:
 
 __all__ = ["remarks_on"]
 
+REMARKS = ("remarks",)
+"""What a rule has that remarks something itself."""
+
 
 def remarks_on(cohort: Cohort, policy: Policy, fitted: Fit) -> tuple[Finding, ...]:
-    """Goals that nobody could be judged by, people who are not eligible, and rules that lacked data."""
+    """What nobody reads, goals that judge nobody, people who are not eligible, rules that lack data."""
     hint = "no pair of the cohort has the data for this goal; it was left out and the others share its weight"
-    remarks = [Finding("goal_left_out", hint, "policy", column=label) for label in fitted.left_out]
+    remarks = [*_unused(cohort, policy)]
+    remarks += [Finding("goal_left_out", hint, "policy", column=label) for label in fitted.left_out]
+    remarks += _mandated(cohort, policy)
     remarks += barred_people(cohort, policy)
     for label, (mentors, mentees) in lacking(cohort, policy).items():
         who = [counted(n, noun) for n, noun in ((mentors, "mentor"), (mentees, "mentee")) if n]
         if who:
             said = f"lacks the data of {' and '.join(who)}; its 'missing' says whether they may be paired"
             remarks.append(Finding("rule_lacks_data", said, "policy", column=label))
+    for rule in policy.rules:
+        remarks += rule.remarks(cohort) if has_methods(rule, REMARKS) else []
     return tuple(remarks)
+
+
+def _unused(cohort: Cohort, policy: Policy) -> Iterator[Finding]:
+    """Tables that were handed in and that no rule or goal of the policy reads."""
+    read = {table for part in (*policy.rules, *policy.goals) for table in getattr(part, "tables", ())}
+    earlier, vetoed = "the rule 'not_paired_before' or 'cool_down'", "the rule 'not_vetoed'"
+    tables: tuple[tuple[str, Sized | None, tuple[str, str], str, str], ...] = (
+        ("history", cohort.history, ("earlier pair", "earlier pairs"), "rule", earlier),
+        ("preferences", cohort.preferences, ("wish", "wishes"), "goal", "the goal 'preferences'"),
+        ("vetoes", cohort.vetoes, ("veto", "vetoes"), "rule", vetoed),
+    )
+    for name, rows, nouns, part, which in tables:
+        if rows and name not in read:
+            were, them = ("was", "it") if len(rows) == 1 else ("were", "them")
+            hint = f"{counted(len(rows), *nouns)} {were} handed in and no {part} of the policy reads {them}"
+            yield Finding("unused_table", f"{hint}; add {which}", name)
+
+
+def _mandated(cohort: Cohort, policy: Policy) -> Iterator[Finding]:
+    """How many mandated mentees every rule about people, or a want of data, keeps without a mentor."""
+    mentees = cohort.mentees
+    if "must_match" not in mentees:
+        return
+    mandated = [k for k, flag in enumerate(mentees.flag("must_match").tolist()) if flag == 1]
+    asked, short = about_people(policy), lacks(cohort, policy)["mentee"]
+    rows = [k for k in mandated if mentees.person(k).active]
+    barred = {k for k in rows if barred_by(asked, mentees.person(k))}
+    blank = {k for k in rows if short[k]} - barred
+    told = [
+        *([f"{len(barred):,} {'is' if len(barred) == 1 else 'are'} not eligible"] if barred else []),
+        *(
+            [f"{len(blank):,} {'lacks' if len(blank) == 1 else 'lack'} the data that a rule needs"]
+            if blank
+            else []
+        ),
+    ]
+    if told:
+        who = counted(len(barred) + len(blank), "mandated mentee")
+        yield Finding("mandated_left", f"{who} can have no mentor: {', '.join(told)}", "mentees")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pairmatch as pm
+from pairmatch.errors import Finding
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort, Schema
@@ -43,6 +44,7 @@ class Tables:
 
 def read_inputs(tables: Tables, policy_file: Path) -> tuple[Cohort, Policy]:
     """The cohort and the policy, or one error with all that is wrong in any of the files."""
+    _refuse_preset(policy_file)
     errors: list[pm.InputError] = []
     schema = _tried(errors, lambda: pm.Schema.read(policy_file))
     policy = _tried(errors, lambda: pm.Policy.read(policy_file))
@@ -50,6 +52,17 @@ def read_inputs(tables: Tables, policy_file: Path) -> tuple[Cohort, Policy]:
     if cohort is None or policy is None:
         raise _joined(errors)
     return cohort, policy
+
+
+def _refuse_preset(policy_file: Path) -> None:
+    """Say how a preset becomes a file, where its name stands in a file's place."""
+    name = str(policy_file)
+    if name in pm.Policy.presets() and not policy_file.exists():
+        hint = (
+            f"there is no file '{name}', but a preset of that name: `pairmatch preset {name} > policy.toml` "
+            "makes a file of it, for --policy policy.toml"
+        )
+        raise pm.FileError([Finding("unreadable_file", hint, column="--policy")])
 
 
 def _tried(errors: list[pm.InputError], call: Callable[[], Value]) -> Value | None:

@@ -12,6 +12,9 @@ from pairmatch.matching import REASONS
 if TYPE_CHECKING:
     from pairmatch.matching import Left, Matching
 
+SHOWN_RULES = 3
+"""Behind an id stand this many rules, then a count of the rest."""
+
 
 def match_lines(matching: Matching) -> list[str]:
     """How many are matched, how well, and how near to the best possible; the notes to heed."""
@@ -43,15 +46,19 @@ def _group(role: str, reason: str, members: Sequence[Left]) -> str:
 
 
 def _taken(person: Left, reason: str) -> str:
-    """The rules that do not admit somebody, lack their data, or take their partners, the most first."""
+    """The rules that somebody does not keep, that lack data, or that take the partners, the most first."""
     if reason == "not_eligible":
-        return f" ({', '.join(person.barred)})"
-    if reason == "data_missing":
-        return f" ({', '.join(person.lacks)})"
-    if reason != "no_eligible_partner" or not person.taken:
+        rules = list(person.barred)
+    elif reason == "data_missing":
+        rules = list(person.lacks)
+    elif reason == "no_eligible_partner":
+        ranked = sorted(person.taken.items(), key=lambda entry: -entry[1])
+        rules = [f"{label} forbids {count:,}" for label, count in ranked if count]
+    else:
         return ""
-    ranked = sorted(person.taken.items(), key=lambda entry: -entry[1])
-    return f" ({', '.join(f'{label} forbids {count:,}' for label, count in ranked if count)})"
+    rest = len(rules) - SHOWN_RULES
+    more = f" and {counted(rest, 'more rule')}" if rest > 0 else ""
+    return f" ({', '.join(rules[:SHOWN_RULES])}{more})" if rules else ""
 
 
 def note_lines(matching: Matching) -> list[str]:

@@ -90,13 +90,31 @@ def text(cell: Any) -> str | Bad:
     if isinstance(cell, bool | np.bool_):
         return str(bool(cell))
     if isinstance(cell, numbers.Integral | Decimal):
-        return str(cell)
+        return _digits(cell)
     if isinstance(cell, numbers.Real):
-        value = float(cell)
+        value = _double(cell)
         return BAD_TEXT if math.isinf(value) else str(int(value)) if value.is_integer() else repr(value)
     if isinstance(cell, datetime.date | datetime.time):
         return cell.isoformat()
     return BAD_TEXT
+
+
+def _digits(cell: object) -> str | Bad:
+    """A number as text; Python refuses to write whole numbers of thousands of digits."""
+    try:
+        return str(cell)
+    except ValueError:
+        return BAD_TEXT
+
+
+def _double(cell: Any) -> float:
+    """A number as a double; infinite where it is too large for one, NaN where it is none."""
+    try:
+        return float(cell)
+    except OverflowError:
+        return math.inf
+    except ValueError:
+        return math.nan
 
 
 def identifier(cell: Any) -> str | Bad:
@@ -104,7 +122,8 @@ def identifier(cell: Any) -> str | Bad:
     if isinstance(cell, bool | np.bool_ | datetime.date | datetime.time):
         return BAD_ID
     value = text(cell)
-    broken = isinstance(cell, numbers.Real) and not float(cell).is_integer()
+    whole = isinstance(cell, numbers.Integral) or not isinstance(cell, numbers.Real)
+    broken = not whole and not _double(cell).is_integer()
     if isinstance(value, Bad) or broken or not value.isprintable() or len(value) > LONGEST_ID:
         return BAD_ID
     return value
@@ -126,7 +145,7 @@ def _plain_number(cell: Any) -> float | Bad:
     if isinstance(cell, str):
         value = float(cell) if _NUMBER.fullmatch(cell) else math.nan
     elif isinstance(cell, numbers.Real | Decimal) and not isinstance(cell, bool | np.bool_):
-        value = float(cell)
+        value = _double(cell)
     else:
         return BAD_NUMBER
     return value + 0.0 if math.isfinite(value) else BAD_NUMBER
@@ -229,7 +248,7 @@ def _entries(cell: Any, separator: str | None, *, weighted: bool = False) -> lis
             return BAD_LIST
         entries = cell.items()
     elif isinstance(cell, set | frozenset):
-        entries = sorted(cell, key=str)
+        entries = sorted(cell, key=lambda entry: str(_digits(entry)))
     elif isinstance(cell, list | tuple) or (isinstance(cell, np.ndarray) and cell.ndim == 1):
         entries = cell
     else:

@@ -157,6 +157,20 @@ class Cohort:
         self._lock = threading.RLock()
         self.mentors._cohort = self.mentees._cohort = self
 
+    def resting(self, mentors: NDArray[np.bool_], mentees: NDArray[np.bool_]) -> Cohort:
+        """The same cohort, in which some people do not take part.
+
+        Parameters
+        ----------
+        mentors, mentees
+            True for who rests, by row.
+        """
+        rested = Cohort.__new__(Cohort)
+        ours, theirs = self.mentors.resting(mentors), self.mentees.resting(mentees)
+        rested._schema, rested._gathered = self._schema, replace(self._gathered, mentors=ours, mentees=theirs)
+        rested._start()
+        return rested
+
     def __getstate__(self) -> tuple[Any, ...]:
         return self._schema, self._gathered
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from pairmatch.cohort.binding import bind, check_mapped
 from pairmatch.cohort.chart import build_chart, org_lines, profile_lines
+from pairmatch.cohort.doubts import commas, strangers
 from pairmatch.cohort.fields import CANONICAL, SAME_IN_BOTH, fold
 from pairmatch.cohort.history import Ended, Pairs, read_history, read_pairs
 from pairmatch.cohort.organisation import Organisation
@@ -68,6 +69,7 @@ def gather(tables: Mapping[str, Table | None], schema: Schema, found: list[Findi
         raise _error(found)
     people = {side: parsed[side].profiles for side in SIDES}
     notes.extend(_lookalikes(people))
+    notes.extend(strangers(people, preferences, history, vetoes))
     both = people["mentors"], people["mentees"]
     return Gathered(*both, organisation, history, ended, preferences, vetoes, tuple(notes))
 
@@ -93,6 +95,8 @@ def _people(
     found.extend(check_mapped(read, bindings))
     notes.extend(_unread_fields(schema, parsed))
     notes.extend(_corrected(schema, parsed))
+    for people in parsed.values():
+        notes.extend(commas(people, schema))
     if len(parsed) == len(SIDES):
         found.extend(_contradictions(parsed["mentors"], parsed["mentees"]))
     return parsed
@@ -126,7 +130,8 @@ def _corrected(schema: Schema, parsed: Mapping[str, Parsed]) -> Iterator[Finding
             if count:
                 hint = (
                     f"{counted(count, 'entry', 'entries')} of this column resembled words of the thesaurus "
-                    "(a plural, a typing error) and counted as those; Thesaurus.find tells how a text is read"
+                    "(a plural, a typing error) and counted as those; list what means something else as "
+                    "'left_alone' in a thesaurus of your own"
                 )
                 yield Finding("corrected_spelling", hint, side=side, column=table.names[name])
 

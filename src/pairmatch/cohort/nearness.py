@@ -7,7 +7,8 @@ what it said is learnt once, so that whoever reads a matching later needs no enc
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,15 @@ if TYPE_CHECKING:
 
     from pairmatch.cohort.cohort import Cohort
 
-__all__ = ["best", "checked_nearness", "learnt_nearness", "near", "nearness"]
+__all__ = ["best", "checked_nearness", "learnt_nearness", "near", "nearness", "possible_nearness"]
 
 _PAIR = re.compile("[0-9a-f]{16}-[0-9a-f]{16}")
 
-PEOPLE = 20_000
-"""People whose terms are spread at one time."""
+ENTRIES = 2_000_000
+"""Entries that are spread at one time."""
+
+NEAREST = 20
+"""Of what an encoder says of a word, so many of the nearest words are kept."""
 
 
 def nearness(cohort: Cohort, first: str, second: str, learnt: Mapping[str, int]) -> csr_array[Any] | None:
@@ -82,8 +86,9 @@ def learnt_nearness(cohort: Cohort, first: str, second: str) -> dict[str, int]:
     if not _meant(cohort, first, second):
         return {}
     keys = sorted(_keys(cohort, "mentors", first) | _keys(cohort, "mentees", second))
-    related = cohort.thesaurus.encoded(keys)
-    return dict(sorted((_hashed(keys[i], keys[j]), credit) for i, j, credit in related))
+    hashes = [_hash(key) for key in keys]
+    related = _nearest(cohort.thesaurus.encoded(keys))
+    return dict(sorted(("-".join(sorted((hashes[i], hashes[j]))), credit) for i, j, credit in related))
 
 
 def checked_nearness(learnt: Any) -> dict[str, int]:
@@ -91,9 +96,20 @@ def checked_nearness(learnt: Any) -> dict[str, int]:
     found = dict(learnt)
     for pair, credit in found.items():
         whole = isinstance(credit, int) and not isinstance(credit, bool)
-        if not (isinstance(pair, str) and _PAIR.fullmatch(pair) and whole and 0 < credit <= THOUSAND):
+        ordered = isinstance(pair, str) and _PAIR.fullmatch(pair) and pair[:16] < pair[17:]
+        if not (ordered and whole and 0 < credit <= THOUSAND):
             raise ValueError("a learnt nearness is no pair of words with a number of thousandths")
     return found
+
+
+def possible_nearness(cohort: Cohort, first: str, second: str, learnt: Any) -> bool:
+    """Whether an encoder can have told this of the cohort: all words are those of its active people."""
+    try:
+        pairs = checked_nearness(learnt)
+    except (TypeError, ValueError):
+        return False
+    known = {_hash(key) for key in _keys(cohort, "mentors", first) | _keys(cohort, "mentees", second)}
+    return _meant(cohort, first, second) and all(set(pair.split("-")) <= known for pair in pairs)
 
 
 def best(terms: csr_array[Any], near: csr_array[Any] | None) -> csr_array[Any]:
@@ -115,7 +131,17 @@ def best(terms: csr_array[Any], near: csr_array[Any] | None) -> csr_array[Any]:
 
     if near is None:
         return terms
-    parts = [_best(terms[start : start + PEOPLE], near) for start in range(0, max(1, terms.shape[0]), PEOPLE)]
+    reached = np.cumsum(np.diff(near.indptr)[terms.indices])
+    done = np.append(0, reached)[terms.indptr[1:]]
+    # Each part of the people has about so many entries, or is one person.
+    cuts = np.unique(
+        np.searchsorted(done, np.arange(ENTRIES, max(1, int(done[-1]) if len(done) else 0), ENTRIES))
+    )
+    starts = [0, *(cuts + 1).tolist()]
+    ends = [*starts[1:], terms.shape[0]]
+    parts = [
+        _best(terms[a:b], near) for a, b in zip(starts, ends, strict=True) if a < b or terms.shape[0] == 0
+    ]
     return parts[0] if len(parts) == 1 else vstack(parts, format="csr")
 
 
@@ -144,6 +170,17 @@ def _meant(cohort: Cohort, first: str, second: str) -> bool:
     known = cohort.schema.all_fields
     names = [cohort.mentors.resolve(first), cohort.mentees.resolve(second)]
     return all(name is not None and known[name].meaning for name in names)
+
+
+def _nearest(related: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Those that are among the nearest few of either word; the earlier word first among equals."""
+    rank: Counter[int] = Counter()
+    kept = []
+    for i, j, credit in sorted(related, key=lambda pair: (-pair[2], pair[0], pair[1])):
+        rank.update((i, j))
+        if min(rank[i], rank[j]) <= NEAREST:
+            kept.append((i, j, credit))
+    return kept
 
 
 def _keys(cohort: Cohort, side: str, field: str) -> set[str]:

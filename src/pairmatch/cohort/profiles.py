@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.cohort.fields import Field, fold
+from pairmatch.cohort.fields import CANONICAL, Field, fold
 from pairmatch.errors import CallError, Finding, did_you_mean
 from pairmatch.terms import Term
 
@@ -132,6 +132,12 @@ class Profiles:
     def active(self) -> NDArray[np.bool_]:
         """Who takes part: everybody whose ``active`` does not say no."""
         return self.flag("active") != 0 if "active" in self else np.ones(len(self), bool)
+
+    def resting(self, flags: NDArray[np.bool_]) -> Profiles:
+        """The same people, of whom some do not take part."""
+        active = np.where(flags, 0, self.active).astype(np.int8)
+        fields = {**self._fields, "active": CANONICAL["active"]}
+        return Profiles(self._side, self._ids, {**self._columns, "active": active}, fields, self._aliases)
 
     def person(self, position: int) -> Person:
         """One person, by row counted from 0."""

@@ -12,6 +12,7 @@ from pairmatch.cohort import schema_file
 from pairmatch.cohort.fields import CANONICAL, CLASSES, KINDS, Field, default_class, fold
 from pairmatch.errors import Finding, SchemaError, did_you_mean
 from pairmatch.plain_files import load, save
+from pairmatch.presets import preset_data
 from pairmatch.terms import Thesaurus, normalise
 
 __all__ = ["Schema"]
@@ -89,6 +90,28 @@ class Schema:
             The schema cannot be used; all problems at once.
         """
         return cls.from_dict(schema_file.with_words(load(path), Path(path).parent))
+
+    @classmethod
+    def preset(cls, name: str) -> Schema:
+        """The fields that a policy of the library declares: the other half of ``Policy.preset(name)``.
+
+        Parameters
+        ----------
+        name
+            As for ``Policy.preset``.
+
+        Raises
+        ------
+        CallError
+            There is no preset of that name.
+
+        Examples
+        --------
+        >>> import pairmatch as pm
+        >>> sorted(pm.Schema.preset("inclusion").fields)
+        ['asks_for_match', 'identity', 'identity_to_match']
+        """
+        return cls.from_dict(preset_data(name))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Schema:

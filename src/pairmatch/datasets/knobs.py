@@ -44,7 +44,7 @@ OPTIONAL = ("eligibility", "missing")
 
 def _finding(name: str, value: object) -> Finding | None:
     unset = value is None and name in OPTIONAL
-    number = isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) <= 1
+    number = isinstance(value, Real) and not isinstance(value, bool) and not value < 0 and value <= 1
     if unset or number:
         return None
     hint = "give a number from 0 to 1"

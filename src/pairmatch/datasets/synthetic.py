@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["synthetic", "synthetic_frames", "synthetic_policy", "synthetic_policy_text"]
 
+MOST_PEOPLE = 10_000_000
+"""On one side; far more than any programme has."""
+
 Column = Callable[[Company], NDArray[Any]]
 
 BOTH_SIDES: Mapping[str, Column] = {
@@ -87,10 +90,10 @@ def synthetic_frames(
     Parameters
     ----------
     mentors
-        Number of mentors, >= 1; levels 1 to 4, mostly 1 to 3. Ten times as many mentors as mentees are
-        about a whole company.
+        Number of mentors, 1 to 10,000,000; levels 1 to 4, mostly 1 to 3. Ten times as many mentors as
+        mentees are about a whole company.
     mentees
-        Number of mentees, >= 1; levels 4 to 6 and the chief executive on 7.
+        Number of mentees, 1 to 10,000,000; levels 4 to 6 and the chief executive on 7.
     seed
         >= 0. The same arguments give the same tables.
     herding
@@ -208,11 +211,16 @@ def _series(column: NDArray[Any]) -> NDArray[Any] | pd.Series[Any]:
 
 def _check(knobs: Knobs, **numbers: object) -> None:
     """Every count is a whole number and large enough, every knob in its range."""
-    least = {"seed": 0}
-    findings = [
-        Finding("bad_argument", f"give a whole number, at least {least.get(name, 1)}", column=name)
-        for name, number in numbers.items()
-        if isinstance(number, bool) or not isinstance(number, Integral) or number < least.get(name, 1)
-    ]
+    hints = {name: _miscounted(name, number) for name, number in numbers.items()}
+    findings = [Finding("bad_argument", hint, column=name) for name, hint in hints.items() if hint]
     if findings or knobs.findings:
         raise CallError([*findings, *knobs.findings])
+
+
+def _miscounted(name: str, number: object) -> str:
+    """What is wrong with a number of people, or a seed; empty where nothing is."""
+    least = 0 if name == "seed" else 1
+    if isinstance(number, bool) or not isinstance(number, Integral) or number < least:
+        return f"give a whole number, at least {least}"
+    fits = name == "seed" or number <= MOST_PEOPLE
+    return "" if fits else f"give a whole number, at most {MOST_PEOPLE:,}"

@@ -15,7 +15,7 @@ from pairmatch.errors import Finding
 from pairmatch.goals.in_words import in_common
 from pairmatch.goals.learning import Learning
 from pairmatch.goals.protocol import Floats
-from pairmatch.parameters import Checks, absent_fields, set_field, wrong_kinds
+from pairmatch.parameters import Checks, absent_fields, mixed_meaning, set_field, wrong_kinds
 from pairmatch.terms import THOUSAND, Term
 
 if TYPE_CHECKING:
@@ -33,21 +33,20 @@ class Coverage(Learning):
     Parameters
     ----------
     focus
-        Unwanted topics that the offering side may have before the score falls; from 1 to 1000.
+        Unwanted topics, near to no wish, that the offering side may have before the score falls; from 1 to
+        1000.
     mentors, mentees
         Topics or list fields of the two sides.
     weight, missing, purpose
         As for every goal: :class:`~pairmatch.goals.weighted.Weighted`.
     """
 
-    by_encoder: ClassVar[str] = "near"
-    """What of the learnt values only an encoder can tell again."""
     offered_by: ClassVar[str]
     """The side that offers: ``"mentors"`` or ``"mentees"``."""
     usual: ClassVar[tuple[str, str]]
     """The fields' defaults, which the label need not tell."""
 
-    focus: int = field(default=10, kw_only=True)
+    focus: int = field(default=5, kw_only=True)
     mentors: str = field(kw_only=True)
     mentees: str = field(kw_only=True)
 
@@ -66,11 +65,17 @@ class Coverage(Learning):
         """Fields that the goal uses."""
         return (self.mentors, self.mentees)
 
+    @property
+    def compared(self) -> tuple[str, str]:
+        """The mentors' and the mentees' field whose words may be near."""
+        return (self.mentors, self.mentees)
+
     def needs(self, cohort: Cohort) -> list[Finding]:
         """What the goal needs and the cohort does not have."""
         return [
             *absent_fields(cohort, self.label, [self.mentors], [self.mentees]),
             *wrong_kinds(cohort, self.label, [("mentors", self.mentors), ("mentees", self.mentees)], LISTS),
+            *mixed_meaning(cohort, self.label, self.mentors, self.mentees),
         ]
 
     def fit(self, cohort: Cohort) -> dict[str, Any]:
@@ -92,14 +97,16 @@ class Coverage(Learning):
             (counts[:, None], wishes[None, :]) if mentors_offer else (counts[None, :], wishes[:, None])
         )
         # Whole numbers up to the division: it is the only step that rounds.
-        parts = np.maximum(wished * float(THOUSAND), 1.0) * self._spread(block, offered)
+        parts = np.maximum(wished * float(THOUSAND), 1.0) * self._spread(block, offered, sides)
         return np.where((offered > 0) & (wished > 0), covered * float(self.focus) / parts, np.nan)
 
-    def _spread(self, block: Block, offered: Floats) -> Floats | float:
+    def _spread(self, block: Block, offered: Floats, sides: _Sides) -> Floats | float:
         """Unwanted topics that the offering side has, but at least ``focus``."""
         if not (offered > self.focus).any():
             return float(self.focus)
-        return np.maximum(float(self.focus), offered - block.shared(self.mentors, self.mentees))
+        mentors_offer = self.offered_by == "mentors"
+        left, right = (sides.offers, sides.near) if mentors_offer else (sides.near, sides.offers)
+        return np.maximum(float(self.focus), offered - block.product(left, right))
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
         """One pair's score in plain Python."""
@@ -111,7 +118,9 @@ class Coverage(Learning):
         covered = sum(
             priority * self._worth(mentor.cohort, offered, topic) for topic, priority in wanted.items()
         )
-        unwanted = sum(1 for topic in offered if topic not in wanted)
+        unwanted = sum(
+            1 for topic in offered if not any(self._near(mentor.cohort, topic, wish) for wish in wanted)
+        )
         score: float = covered * self.focus / (sum(wanted.values()) * THOUSAND * max(self.focus, unwanted))
         return score
 
@@ -147,6 +156,8 @@ class Coverage(Learning):
         return _Sides(
             able=best(_capped(giver[1]), nearby),
             wanted=taker[1],
+            offers=giver[0],
+            near=_marked(best(taker[0] * float(THOUSAND), nearby)),
             offered=np.asarray(giver[0].sum(axis=1)),
             wishes=np.asarray(taker[1].sum(axis=1)),
         )
@@ -161,6 +172,10 @@ class _Sides(NamedTuple):
         What each person's offers are worth for each topic, in thousandths.
     wanted
         Priorities in thousandths.
+    offers
+        1 for each topic that a person offers.
+    near
+        1 for each topic that is a person's wish, or near to one.
     offered
         How many topics each person offers.
     wishes
@@ -169,8 +184,17 @@ class _Sides(NamedTuple):
 
     able: csr_array[Any]
     wanted: csr_array[Any]
+    offers: csr_array[Any]
+    near: csr_array[Any]
     offered: Floats
     wishes: Floats
+
+
+def _marked(weights: csr_array[Any]) -> csr_array[Any]:
+    """1 wherever there is something."""
+    marked = weights.copy()
+    marked.data = np.ones_like(marked.data)
+    return marked
 
 
 def _capped(weights: csr_array[Any]) -> csr_array[Any]:

@@ -131,7 +131,7 @@ def _chart(cohort: Cohort) -> Organisation:
 
 def _no_chart() -> Finding:
     hint = (
-        "'novelty' needs to know who reports to whom: give the tables a column 'manager', or give the "
-        "organisation chart as org=, or take the goal out of the policy."
+        "'novelty' needs to know who reports to whom: give the tables a column 'manager', or hand in the "
+        "organisation chart (org=, on the command line --org), or take the goal out of the policy."
     )
     return Finding("absent_table", hint, side="org", column="manager")

@@ -11,7 +11,7 @@ from pairmatch.comparing import LISTS
 from pairmatch.errors import Finding
 from pairmatch.goals.protocol import Floats
 from pairmatch.goals.weighted import Weighted
-from pairmatch.parameters import Checks, absent_fields, wrong_kinds
+from pairmatch.parameters import Checks, absent_fields, mixed_meaning, wrong_kinds
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort, Person
@@ -75,6 +75,7 @@ class Overlap(Weighted):
         return [
             *absent_fields(cohort, self.label, [self.mentors], mentees),
             *wrong_kinds(cohort, self.label, [("mentors", self.mentors), ("mentees", self.mentees)], LISTS),
+            *mixed_meaning(cohort, self.label, self.mentors, self.mentees),
             *wrong_kinds(cohort, self.label, asked, ("bool",)),
         ]
 

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 __all__ = ["PersonScore"]
 
 
+RATED = frozenset({"reference_rating", "communication_rating", "skill_rating"})
+RATINGS = (1.0, 5.0)
+"""The scale of the canonical ratings."""
+
+
 @dataclass(frozen=True)
 class PersonScore(Learning):
     """Scores one side's number alone, whoever the partner is: from 0 at ``low`` evenly to 1 at ``high``.
@@ -33,20 +38,21 @@ class PersonScore(Learning):
     of
         ``"mentors"`` or ``"mentees"``: whose number it is.
     low, high
-        Numbers that score 0 and 1. None: the least and the greatest of the active people, learnt once.
+        Numbers that score 0 and 1. None: for the canonical ratings 1 and 5; for another ordinary field the
+        least and the greatest of the active people, learnt once. A sensitive, special or confidential field
+        needs both.
     weight, missing, purpose
         As for every goal: :class:`~pairmatch.goals.weighted.Weighted`.
 
     Notes
     -----
-    What was learnt is kept with the matching: two numbers, without the names of those they belong to. With
-    ``low`` and ``high`` of the scale itself (1 and 5, say) nothing is learnt and nothing kept.
+    What was learnt is kept with the matching: two numbers, without the names of those they belong to.
 
     Examples
     --------
     >>> from pairmatch import goals
-    >>> goals.PersonScore("reference_rating", low=1, high=5, weight=0.1).label
-    'person_score(reference_rating)'
+    >>> goals.PersonScore("reference_rating", weight=0.1).high
+    5.0
     """
 
     name: ClassVar[str] = "person_score"
@@ -59,7 +65,12 @@ class PersonScore(Learning):
     def _check(self, checks: Checks) -> None:
         checks.text("column", self.column)
         checks.choice("of", self.of, ("mentors", "mentees"))
+        usual = RATINGS if self.column in RATED else (None, None)
         given = {"low": self.low, "high": self.high}
+        given = {
+            name: end if value is None else value
+            for (name, value), end in zip(given.items(), usual, strict=True)
+        }
         for name, end in given.items():
             set_field(self, name, None if end is None else checks.number(name, end))
         if all(map(is_number, given.values())) and given["low"] >= given["high"]:  # type: ignore[operator]
@@ -85,7 +96,17 @@ class PersonScore(Learning):
     def needs(self, cohort: Cohort) -> list[Finding]:
         """What the goal needs and the cohort does not have."""
         absent = absent_fields(cohort, self.label, **{self.of: [self.column]})
-        return [*absent, *wrong_kinds(cohort, self.label, [(self.of, self.column)], ("number",))]
+        wrong = wrong_kinds(cohort, self.label, [(self.of, self.column)], ("number",))
+        return [*absent, *wrong, *(self._unbounded(cohort) if not absent else [])]
+
+    def _unbounded(self, cohort: Cohort) -> list[Finding]:
+        """Of numbers that not everybody may see, none is learnt: it would be kept with the matching."""
+        if None not in (self.low, self.high) or cohort.field_class(self.column) in ("ordinary", "identifier"):
+            return []
+        hint = (
+            f"'{self.label}' is over a field that not everybody may see; give 'low' and 'high' of its scale."
+        )
+        return [Finding("needs_range", hint, side="policy", column=self.column)]
 
     def fit(self, cohort: Cohort) -> dict[str, Any]:
         """The least and the greatest number of the active people, where they are not given.

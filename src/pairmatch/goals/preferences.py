@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pairmatch.errors import Finding
 from pairmatch.goals.protocol import Floats
 from pairmatch.goals.weighted import Weighted
-from pairmatch.parameters import Checks, swapped_pairs
+from pairmatch.parameters import Checks, absent_table, swapped_pairs
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -85,11 +85,8 @@ class Preferences(Weighted):
         if cohort.preferences is not None:
             pairs = {(mentor, mentee): None for _, mentor, mentee, _ in cohort.preferences.wishes}
             return swapped_pairs(cohort, self.label, pairs)
-        hint = (
-            f"'{self.label}' needs the lists of preferences: give preferences= a table with the columns "
-            f"'mentor', 'mentee', 'by' and 'rank', or take the goal out of the policy."
-        )
-        return [Finding("absent_table", hint, side="preferences")]
+        columns = "'mentor', 'mentee', 'by' and 'rank'"
+        return absent_table(self.label, "preferences", "preferences", columns, "goal")
 
     def score(self, block: Block) -> Floats:
         """Scores of a block's pairs."""

@@ -20,7 +20,7 @@ class Reciprocity(Coverage):
     Parameters
     ----------
     focus
-        Unwanted topics that a mentee may offer before their score falls; from 1 to 1000.
+        Unwanted topics, near to no wish, that a mentee may offer before their score falls; from 1 to 1000.
     mentors, mentees
         Topics or list fields: wanted and offered.
     weight, missing, purpose

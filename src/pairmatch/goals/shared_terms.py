@@ -37,13 +37,14 @@ class SharedTerms(Learning):
     """Scores shared entries of a list field: rare ones count more, and the first one most (law §4).
 
     An entry that ``d`` of ``N`` active people have weighs ``log2(1 + N / d)``. The weights of the shared
-    entries of both lists are added up and divided by those of all entries of both lists, so that ticking
-    every box does not win; the score is the square root of that.
+    entries are added up and divided by those of all entries of whoever of the two has the weightier list,
+    so that ticking every box does not win; the score is the square root of that.
 
     Fields that are compared by meaning (``hobbies``, ``interests``, topics) share an entry under any of its
-    names, and near entries in part: each entry counts by its nearest one on the other side. That is the
-    best-match average of Pesquita et al. (2008, doi:10.1186/1471-2105-9-S5-S4), weighted by rarity. An entry
-    more in common never lowers it.
+    names, and near entries in part: each entry counts by its nearest one on the other side. With ``c`` for
+    what the two lists cover of each other, added up, and ``u`` for what the one of them that has more left
+    over has left over, the score is the square root of ``c / (c + 2 u)``: the same where no entries are
+    near. One entry more in common never lowers it.
 
     Parameters
     ----------
@@ -65,7 +66,6 @@ class SharedTerms(Learning):
     """
 
     name: ClassVar[str] = "shared_terms"
-    by_encoder: ClassVar[str] = "near"
 
     column: str
 
@@ -86,6 +86,11 @@ class SharedTerms(Learning):
     def fields(self) -> tuple[str, ...]:
         """Fields that the goal uses."""
         return (self.column,)
+
+    @property
+    def compared(self) -> tuple[str, str]:
+        """The mentors' and the mentees' field whose words may be near."""
+        return (self.column, self.column)
 
     def needs(self, cohort: Cohort) -> list[Finding]:
         """What the goal needs and the cohort does not have."""
@@ -124,10 +129,12 @@ class SharedTerms(Learning):
         )
         ours: Floats = sums.ours[block.mentor_positions][:, None]
         theirs: Floats = sums.theirs[block.mentee_positions][None, :]
-        shared = block.product(sums.mentors, sums.mentees_weighed)
-        shared += block.product(sums.mentors_weighed, sums.mentees) if sums.near else shared
+        of_theirs = block.product(sums.mentors, sums.mentees_weighed)
+        of_ours = block.product(sums.mentors_weighed, sums.mentees) if sums.near else of_theirs
+        covered = of_ours + of_theirs
+        left = np.maximum(ours * sums.scale - of_ours, theirs * sums.scale - of_theirs)
         # Whole numbers up to here: only the division and the root round.
-        scores = np.sqrt(shared / np.maximum((ours + theirs) * sums.scale, 1.0))
+        scores = np.sqrt(covered / np.maximum(covered + 2.0 * left, 1.0))
         return np.where((ours > 0) & (theirs > 0), scores, np.nan)
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
@@ -138,13 +145,15 @@ class SharedTerms(Learning):
             return None
         fitted = self._learnt(mentor.cohort)
         weighed = {key: fitted["rarity"].get(_hashed(key), fitted["unknown"]) for key in ours | theirs}
-        whole = sum(weighed[key] for key in ours) + sum(weighed[key] for key in theirs)
 
         def covered(wanted: set[str], there: set[str]) -> int:
             """What the nearest entries over there are worth for the wanted ones, in thousandths."""
             return sum(weighed[a] * max(self._near(mentor.cohort, a, b) for b in there) for a in wanted)
 
-        return math.sqrt((covered(ours, theirs) + covered(theirs, ours)) / (THOUSAND * whole))
+        of_ours, of_theirs = covered(ours, theirs), covered(theirs, ours)
+        whole = THOUSAND * sum(weighed[key] for key in ours), THOUSAND * sum(weighed[key] for key in theirs)
+        left = max(whole[0] - of_ours, whole[1] - of_theirs)
+        return math.sqrt((of_ours + of_theirs) / (of_ours + of_theirs + 2 * left))
 
     def told(self, mentor: Person, mentee: Person) -> str:
         """What the two share, in words."""
@@ -223,4 +232,4 @@ def _rarity(people: int, having: int) -> int:
 
 
 def _hashed(key: str) -> str:
-    return blake2b(key.encode(), digest_size=8).hexdigest()
+    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -23,7 +23,7 @@ class TopicCoverage(Coverage):
     Parameters
     ----------
     focus
-        Unwanted topics that a mentor may offer before their score falls; from 1 to 1000.
+        Unwanted topics, near to no wish, that a mentor may offer before their score falls; from 1 to 1000.
     mentors, mentees
         Topics or list fields: offered and wanted.
     weight, missing, purpose

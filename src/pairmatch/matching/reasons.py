@@ -10,18 +10,18 @@ from pairmatch.matching.result import Left
 __all__ = ["REASONS", "Standing", "left_of"]
 
 REASONS = {
-    "not_active": "does not take part: 'active' says no",
-    "not_eligible": "is not eligible: a rule about people does not admit this person",
-    "no_place": "has a capacity of 0 pairs",
+    "not_active": "not taking part: 'active' says no",
+    "not_eligible": "not eligible: a rule about people is not kept",
+    "no_place": "a capacity of 0 pairs",
     "no_active_partner": "nobody on the other side takes part",
-    "data_missing": "a hard rule lacks this person's data and so forbids every pair; fill it in",
+    "data_missing": "a hard rule lacks data and so forbids every pair; fill them in",
     "no_eligible_partner": "no partner is left after the hard rules",
     "below_minimum_weight": "the rules leave partners, but each weighs less than the policy's minimum weight",
     "partners_full": "every eligible partner's places are taken in the best matching",
     "partners_without_hours": "every eligible partner's places or hours are used up in the best matching",
     "not_better": "an eligible partner has a free place, but the objective is no better with this pair",
 }
-"""Reason codes and what they mean."""
+"""Reason codes and what they mean, in words that fit one person and many."""
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,10 @@ def read(directory: str | PathLike[str], cohort: Cohort, extra: Iterable[Any] = 
         raise CallError([Finding("bad_argument", "must be the Cohort that was matched", column="cohort")])
     data = _load(folder)
     if data.get("cohort") != cohort.fingerprint:
-        hint = "the matching was made from other people or other data; give the tables it was made from"
+        hint = (
+            "the matching was made from other people or other data; give all the tables it was made "
+            "from: where match was handed org, history, preferences or vetoes, hand them in again"
+        )
         raise FileError([Finding("other_cohort", hint, column=JSON)])
     _, policy = _header(data, extra)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pairmatch.parameters.checks import Checks, set_field
 from pairmatch.parameters.entries import known_parts, label_of, plain_entry, read_entries
-from pairmatch.parameters.needs import absent_fields, purpose_needed, wrong_kinds
+from pairmatch.parameters.needs import absent_fields, absent_table, mixed_meaning, purpose_needed, wrong_kinds
 from pairmatch.parameters.pairs import pair_list, swapped_pairs
 from pairmatch.parameters.parts import (
     ELIGIBILITY,
@@ -25,6 +25,7 @@ __all__ = [
     "Checks",
     "FrozenTable",
     "absent_fields",
+    "absent_table",
     "check_labels",
     "has_methods",
     "is_number",
@@ -32,6 +33,7 @@ __all__ = [
     "is_whole",
     "known_parts",
     "label_of",
+    "mixed_meaning",
     "pair_list",
     "plain_entry",
     "purpose_needed",

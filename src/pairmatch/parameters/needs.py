@@ -10,7 +10,7 @@ from pairmatch.errors import Finding, did_you_mean
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort, Profiles
 
-__all__ = ["absent_fields", "purpose_needed", "wrong_kinds"]
+__all__ = ["absent_fields", "absent_table", "mixed_meaning", "purpose_needed", "wrong_kinds"]
 
 
 def absent_fields(
@@ -40,6 +40,29 @@ def _absent(profiles: Profiles, field: str, owner: str) -> Finding:
     return Finding("absent_column", hint, side=profiles.side, column=field)
 
 
+def absent_table(owner: str, table: str, holds: str, columns: str, part: str = "rule") -> list[Finding]:
+    """A finding for a further table that a rule or goal needs and that was not handed in (law §3).
+
+    Parameters
+    ----------
+    owner
+        The rule's or goal's label.
+    table
+        Name of the table: ``"history"``, ``"preferences"`` or ``"vetoes"``.
+    holds
+        What it holds, in words.
+    columns
+        Its columns, in words.
+    part
+        ``"rule"`` or ``"goal"``.
+    """
+    hint = (
+        f"'{owner}' needs the table of {holds} ({table}=, on the command line --{table}) with the columns "
+        f"{columns}. It may be empty; or take the {part} out of the policy."
+    )
+    return [Finding("absent_table", hint, side=table)]
+
+
 def wrong_kinds(
     cohort: Cohort, owner: str, fields: Iterable[tuple[str, str]], kinds: tuple[str, ...]
 ) -> list[Finding]:
@@ -64,6 +87,21 @@ def wrong_kinds(
             hint = f"'{owner}' needs '{field}' to be of kind {words}; declare it so under [fields.{field}]."
             findings.append(Finding("wrong_kind", hint, side=side, column=field))
     return findings
+
+
+def mixed_meaning(cohort: Cohort, owner: str, mentors: str, mentees: str) -> list[Finding]:
+    """A finding where one field is compared by meaning and the other letter by letter: nothing would fit."""
+    known = cohort.schema.all_fields
+    names = [cohort.mentors.resolve(mentors), cohort.mentees.resolve(mentees)]
+    found = [known[name] for name in names if name]
+    lists = [field for field in found if field.kind in ("list", "topics")]
+    if len(lists) < len(names) or len({field.meaning for field in lists}) == 1:
+        return []
+    hint = (
+        f"'{owner}' compares '{mentors}' with '{mentees}', of which one is compared by meaning and the other "
+        "is not; say meaning = true, or false, of both."
+    )
+    return [Finding("mixed_meaning", hint, side="schema", column=mentors)]
 
 
 def purpose_needed(cohort: Cohort, owner: str, part: Any) -> list[Finding]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pairmatch import goals as goal_room
 from pairmatch import rules as rule_room
-from pairmatch.errors import CallError, Finding, PolicyError, SchemaError, did_you_mean
+from pairmatch.errors import CallError, Finding, PolicyError, SchemaError, counted, did_you_mean
 from pairmatch.parameters import (
     LOAD_RULE,
     PAIR_RULE,
@@ -30,8 +30,9 @@ from pairmatch.parameters import (
 )
 from pairmatch.policy.contradictions import check_contradictions
 from pairmatch.policy.defaults import Defaults, changed, defaults_of
+from pairmatch.policy.fewer import absent_goals, labels_of
 from pairmatch.policy.objective import checked_objective
-from pairmatch.policy.presets import AIMS, PRESETS, preset_data, preset_text
+from pairmatch.presets import AIMS, PRESETS, preset_data, preset_text
 from pairmatch.problem import COVERAGE_TIERS, WEIGHT_TIERS
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ DEPENDENT = frozenset({"no_goals", "no_coverage"})
 """Problems that may only follow from a rule or goal that could not be read."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Policy:
     """What must hold, what is preferred, and what counts first.
 
@@ -115,6 +116,11 @@ class Policy:
         set_field(self, "objective", checked_objective(checks, self.objective))
         self._check_together(checks)
         checks.done()
+
+    def __repr__(self) -> str:
+        name, tiers = f" {self.name!r}" if self.name else "", ", ".join(self.objective)
+        parts = f"{counted(len(self.rules), 'rule')}, {counted(len(self.goals), 'goal')}"
+        return f"<Policy{name}: {parts}; {tiers}>"
 
     def _check_together(self, checks: Checks) -> None:
         """What only the parts together can get wrong."""
@@ -242,7 +248,7 @@ class Policy:
         from pairmatch.plain_files import load
 
         try:
-            data = load(path)
+            data = load(path, "policy")
         except SchemaError as error:
             raise PolicyError([_finding(f.code, f.hint, f.column) for f in error.findings]) from None
         return cls.from_dict(data, extra)
@@ -324,6 +330,7 @@ class Policy:
         if aim not in AIMS:
             near = did_you_mean(aim, AIMS) if isinstance(aim, str) else ""
             hint = f"an aim is one of {', '.join(AIMS)}, or none at all, not {told(aim)}.{near}"
+            hint += f" For that one take Policy.preset({aim!r})." if aim in PRESETS else ""
             raise CallError([Finding("unknown_aim", hint, column="aim")])
         return cls.preset(aim)
 
@@ -333,23 +340,16 @@ class Policy:
         Parameters
         ----------
         labels
-            Labels of rules and goals, as tables name them.
+            Labels of rules and goals, as tables name them; a name alone where only one has it.
 
         Raises
         ------
         CallError
-            The policy has no rule or goal of that label.
+            The policy has no such rule or goal, or several of that name.
         """
-        known = [label_of(part) for part in (*self.rules, *self.goals)]
-        unknown = [label for label in labels if label not in known]
-        if unknown:
-            hints = [
-                f"the policy has no rule or goal {told(u)}.{did_you_mean(str(u), known)}" for u in unknown
-            ]
-            raise CallError([Finding("unknown_label", hint, column="labels") for hint in hints])
+        gone = labels_of((*self.rules, *self.goals), labels)
         rules, goals = (
-            tuple(part for part in parts if label_of(part) not in labels)
-            for parts in (self.rules, self.goals)
+            tuple(part for part in parts if label_of(part) not in gone) for parts in (self.rules, self.goals)
         )
         return replace(self, rules=rules, goals=goals)
 
@@ -362,21 +362,19 @@ class Policy:
         ----------
         cohort
             The cohort to be matched.
+
+        Raises
+        ------
+        PolicyError
+            The cohort has the data for none of the goals.
         """
-        absent = [label_of(goal) for goal in self.goals if _is_absent(goal, cohort)]
-        return self.without(*absent)
+        return self.without(*absent_goals(self.goals, cohort))
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the policy's canonical JSON, in hexadecimal."""
         text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _is_absent(goal: Any, cohort: Cohort) -> bool:
-    """Whether a goal needs a column or table that a cohort does not have."""
-    found = goal.needs(cohort) if hasattr(goal, "needs") else []
-    return any(finding.code in ("absent_column", "absent_table") for finding in found)
 
 
 def _finding(code: str, hint: str, column: str = "") -> Finding:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.errors import MissingExtraError
+from pairmatch.goals import REGISTRY
 from pairmatch.report.words import plain
 from pairmatch.scoring import OTHER
 
@@ -87,11 +88,27 @@ def reason_words(reason: str, descriptions: Mapping[str, str]) -> str:
     return f"{plain(reason)}: {asked}" if asked else plain(reason)
 
 
-def colours(words: Mapping[str, str]) -> dict[str, list[str]]:
-    """For each goal, in words, its colour, as a scale's domain and range; goals told together are grey."""
-    shown = [label for label in words if label != OTHER]
-    by_label = {label: MUTED[place % len(MUTED)] for place, label in enumerate(shown)}
+def colours(words: Mapping[str, str], labels: Sequence[str] = ()) -> dict[str, list[str]]:
+    """For each goal, in words, its colour, as a scale's domain and range; goals told together are grey.
+
+    A goal keeps its colour from chart to chart where it can: `labels` are all that the policy has, so that
+    one that is told with others leaves a gap, and does not move those after it.
+    """
+    places = _places([label for label in (labels or words) if label != OTHER])
+    by_label = {label: MUTED[place % len(MUTED)] for label, place in places.items()}
     return {
         "domain": list(words.values()),
         "range": [by_label.get(label, GREY) for label in words],
     }
+
+
+def _places(labels: Sequence[str]) -> dict[str, int]:
+    """For each label a place of its own: its goal's in the registry, or the next that is free."""
+    known = {name: place for place, name in enumerate(REGISTRY)}
+    first = {label: known.get(label.split("(")[0], len(known)) for label in labels}
+    places: dict[str, int] = {}
+    for label in sorted(labels, key=lambda label: first[label]):
+        ahead = [(first[label] + step) % len(MUTED) for step in range(len(MUTED))]
+        free = [place for place in ahead if place not in places.values()]
+        places[label] = free[0] if free else ahead[0]
+    return places

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pairmatch.matching import REASONS
-from pairmatch.report.words import plain
+from pairmatch.report.words import LEFT, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,16 +85,16 @@ def _group(role: str, reason: str, members: pd.DataFrame) -> Group:
     listed = members.head(MOST_IDS)
     details = _taken(listed) if reason in TAKEN_BY_RULES else [""] * len(listed)
     people = tuple(zip(listed["id"].astype(str), details, strict=True))
-    return Group(role, plain(reason, REASONS), len(members), people, max(0, len(members) - MOST_IDS))
+    return Group(role, plain(reason, LEFT), len(members), people, max(0, len(members) - MOST_IDS))
 
 
 def _taken(members: pd.DataFrame) -> list[str]:
     """For each person, how many partners each rule forbids by itself, the most first."""
     labels = [str(name) for name in members.columns[COLUMNS:]]
     if members["reason"].iloc[0] == "not_eligible":
-        return [f"by {plain(rules).lower()}" for rules in members["barred"]]
+        return [f"not admitted by “{plain(rules).lower()}”" for rules in members["barred"]]
     if members["lacks"].any():
-        return [f"lacking for {plain(rules).lower()}" if rules else "" for rules in members["lacks"]]
+        return [f"lacks data for “{plain(rules).lower()}”" if rules else "" for rules in members["lacks"]]
     return [_counts(labels, counts) for counts in members.iloc[:, COLUMNS:].to_numpy().tolist()]
 
 

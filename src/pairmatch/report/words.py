@@ -21,6 +21,20 @@ PROOFS = {
     "search": "by the solver's complete search",
 }
 
+LEFT = {
+    "not_active": "Taking no part: the column 'active' says no",
+    "not_eligible": "Not eligible: a rule about people does not admit them",
+    "no_place": "No place to fill: a capacity of 0 pairs",
+    "no_active_partner": "Nobody on the other side takes part",
+    "data_missing": "Data missing that a hard rule asks for, which forbids every pair; please fill them in",
+    "no_eligible_partner": "No partner left after the hard rules",
+    "below_minimum_weight": "Partners left by the rules, each of less weight than the policy's minimum",
+    "partners_full": "Every eligible partner's places are taken in the best matching",
+    "partners_without_hours": "Every eligible partner's places or hours are used up in the best matching",
+    "not_better": "Eligible partners with a free place, but the objective is no better with such a pair",
+}
+"""Why people have no partner: below a count, so true of one as of many."""
+
 
 def plain(code: str, words: Mapping[str, str] = MappingProxyType({})) -> str:
     """The words for a code; a code without words of its own reads as itself, without underscores."""

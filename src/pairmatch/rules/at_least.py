@@ -34,6 +34,8 @@ class AtLeast(Enough):
     >>> from pairmatch import rules
     >>> rules.AtLeast("tenure", 2, of="mentors").description
     "the mentor has at least 2 in 'tenure'"
+    >>> rules.AtLeast("tenure", 2, of="mentors").label
+    'at_least(tenure, 2, mentors)'
     """
 
     name: ClassVar[str] = "at_least"
@@ -46,7 +48,7 @@ class AtLeast(Enough):
     @property
     def label(self) -> str:
         """The rule's key in tables."""
-        return self._labelled(self.column)
+        return self._labelled(self.column, repr(self.value).removesuffix(".0"))
 
     @property
     def bar(self) -> float:

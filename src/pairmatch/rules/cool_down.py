@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pairmatch.errors import Finding, counted
-from pairmatch.parameters import Checks, set_field, told
+from pairmatch.parameters import Checks, absent_table, set_field, told
 from pairmatch.rules.protocol import Bools
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class CoolDown:
     """
 
     name: ClassVar[str] = "cool_down"
+    tables: ClassVar[tuple[str, ...]] = ("history",)
 
     months: int
     on: str
@@ -62,11 +63,7 @@ class CoolDown:
     def needs(self, cohort: Cohort) -> list[Finding]:
         """What the rule needs and the cohort does not have."""
         if cohort.history is None:
-            hint = (
-                f"'{self.name}' needs the earlier pairs: give history= a table with the columns 'mentor', "
-                f"'mentee' and 'ended' (it may be empty), or take the rule out of the policy."
-            )
-            return [Finding("absent_table", hint, side="history")]
+            return absent_table(self.name, "history", "earlier pairs", "'mentor', 'mentee' and 'ended'")
         if cohort.ended is None:
             hint = (
                 f"'{self.name}' needs the days on which earlier pairs ended: add the column 'ended' to the "

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pairmatch.errors import Finding
+from pairmatch.parameters import absent_table
 from pairmatch.rules.protocol import Bools
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class NotPairedBefore:
     """
 
     name: ClassVar[str] = "not_paired_before"
+    tables: ClassVar[tuple[str, ...]] = ("history",)
 
     @property
     def description(self) -> str:
@@ -39,11 +41,7 @@ class NotPairedBefore:
         """What the rule needs and the cohort does not have."""
         if cohort.history is not None:
             return []
-        hint = (
-            f"'{self.name}' needs the earlier pairs: give history= a table with the columns 'mentor' and "
-            f"'mentee' (it may be empty), or take the rule out of the policy."
-        )
-        return [Finding("absent_table", hint, side="history")]
+        return absent_table(self.name, "history", "earlier pairs", "'mentor' and 'mentee'")
 
     def allowed(self, block: Block) -> Bools:
         """Which pairs of a block are allowed."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pairmatch.errors import Finding
-from pairmatch.parameters import swapped_pairs
+from pairmatch.parameters import absent_table, swapped_pairs
 from pairmatch.rules.protocol import Bools
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["NotVetoed"]
 
 @dataclass(frozen=True)
 class NotVetoed:
-    """Forbids the pairs of the cohort's table of vetoes.
+    """Forbids the pairs of the cohort's table of vetoes, in whichever roles.
 
     An empty table means that nobody vetoed anybody. A cohort without the table does not fit a policy with
     this rule; nor does one whose table has the roles swapped, because such a veto would be lost.
@@ -30,6 +30,7 @@ class NotVetoed:
     """
 
     name: ClassVar[str] = "not_vetoed"
+    tables: ClassVar[tuple[str, ...]] = ("vetoes",)
 
     @property
     def description(self) -> str:
@@ -40,19 +41,21 @@ class NotVetoed:
         """What the rule needs and the cohort does not have."""
         if cohort.vetoes is not None:
             return swapped_pairs(cohort, self.name, dict.fromkeys(cohort.vetoes))
-        hint = (
-            f"'{self.name}' needs to know the vetoes: give vetoes= a table with the columns 'mentor' and "
-            f"'mentee' (it may be empty), or take the rule out of the policy."
-        )
-        return [Finding("absent_table", hint, side="vetoes")]
+        return absent_table(self.name, "vetoes", "vetoes", "'mentor' and 'mentee'")
 
     def allowed(self, block: Block) -> Bools:
         """Which pairs of a block are allowed."""
         cohort = block.cohort
-        return ~block.barred(cohort.cached((self.name,), lambda: cohort.pairs_matrix(cohort.vetoes or ())))
+        return ~block.barred(cohort.cached((self.name,), lambda: cohort.pairs_matrix(_both_ways(cohort))))
 
     def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
         """Whether one pair is allowed, in plain Python."""
         cohort = mentor.cohort
         vetoes = cohort.cached((self.name, "ids"), lambda: frozenset(cohort.vetoes or ()))
-        return (mentor.id, mentee.id) not in vetoes
+        return (mentor.id, mentee.id) not in vetoes and (mentee.id, mentor.id) not in vetoes
+
+
+def _both_ways(cohort: Cohort) -> list[tuple[str, str]]:
+    """The vetoes, and the same with the roles turned: two who stand in both tables meet in neither role."""
+    vetoes = cohort.vetoes or ()
+    return [*vetoes, *((mentee, mentor) for mentor, mentee in vetoes)]

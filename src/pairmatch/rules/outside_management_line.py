@@ -100,6 +100,7 @@ def _chart(cohort: Cohort) -> Organisation:
 def _no_chart() -> Finding:
     hint = (
         "'outside_management_line' needs to know who reports to whom: give the tables a column 'manager', "
-        "or give the organisation chart as org=, or take the rule out of the policy."
+        "or hand in the organisation chart (org=, on the command line --org), or take the rule out of the "
+        "policy."
     )
     return Finding("absent_table", hint, side="org", column="manager")

@@ -30,8 +30,10 @@ class PairRule(Protocol):
 
     A rule may also have ``label`` (its key in tables, default ``name``), ``description`` (a sentence),
     ``needs(cohort)`` (a list of findings: absent columns and tables), ``lacking(cohort)`` (two bool
-    arrays: mentors and mentees whose data it lacks), ``fields`` (names of the fields it uses) and
-    ``purpose``.
+    arrays: mentors and mentees whose data it lacks), ``fields`` (names of the fields it uses), ``tables``
+    (which of the cohort's further tables it reads: ``"history"``, ``"vetoes"``, ``"preferences"``; else the
+    matching remarks that nobody reads them), ``purpose`` and ``remarks(cohort)`` (a list of findings that are
+    worth knowing though nothing is wrong, the same for the same cohort, without values of profiles).
 
     A rule about single people may tell whom it bars: ``barring(cohort)`` (two bool arrays: mentors and
     mentees who are not eligible) with its reference form ``bars(person)``. They are then counted, and told
@@ -56,8 +58,8 @@ class PairRule(Protocol):
 class LoadRule(Protocol):
     """A rule that bounds what people carry.
 
-    It may also have ``label``, ``description``, ``needs(cohort)``, ``lacking(cohort)``, ``fields`` and
-    ``purpose``.
+    It may also have ``label``, ``description``, ``needs(cohort)``, ``lacking(cohort)``, ``fields``,
+    ``tables``, ``purpose`` and ``remarks(cohort)``.
     """
 
     @property

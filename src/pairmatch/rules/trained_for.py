@@ -41,8 +41,8 @@ class TrainedFor:
     Examples
     --------
     >>> from pairmatch import rules
-    >>> rules.TrainedFor(["inclusion", "mental health"]).description
-    'the mentor of who wants inclusion or mental health was trained for it'
+    >>> rules.TrainedFor(["equality, diversity and inclusion", "wellbeing"]).description
+    'the mentor of who wants equality, diversity and inclusion or wellbeing was trained for it'
     """
 
     name: ClassVar[str] = "trained_for"
@@ -79,6 +79,20 @@ class TrainedFor:
         """Nobody: a blank cell says that a person was trained for nothing, or wants nothing."""
         return np.zeros(len(cohort.mentors), np.bool_), np.zeros(len(cohort.mentees), np.bool_)
 
+    def remarks(self, cohort: Cohort) -> list[Finding]:
+        """That no active mentee wants such a topic, so that the rule checks nothing."""
+        wished = zip(_meant(cohort, cohort.mentees, WANTED), cohort.mentees.active.tolist(), strict=True)
+        if self._sensitive(cohort, {key for keys, active in wished if active for key in keys}):
+            return []
+        hint = "no mentee wants one of these topics; check how they are written"
+        return [Finding("rule_without_effect", hint, "policy", column=self.label)]
+
+    def _sensitive(self, cohort: Cohort, wished: set[str]) -> list[str]:
+        """Those of the keys that fall under one of the topics, sorted."""
+        thesaurus = cohort.thesaurus
+        topics = [thesaurus.key(topic) for topic in self.topics]
+        return sorted(key for key in wished if any(thesaurus.is_a(key, topic) for topic in topics))
+
     def allowed(self, block: Block) -> Bools:
         """Which pairs of a block are allowed; a row where nobody wants such a topic."""
         wishes = block.cohort.cached((self.name, self), lambda: self._wishes(block.cohort))
@@ -91,14 +105,13 @@ class TrainedFor:
     def _wishes(self, cohort: Cohort) -> _Wishes:
         """What the cohort's mentees want of the sensitive topics, and who was trained for it."""
         thesaurus = cohort.thesaurus
-        wished = {term.key for terms in cohort.mentees.terms(WANTED) for term in terms}
-        topics = [thesaurus.key(topic) for topic in self.topics]
-        keys = sorted(key for key in wished if any(thesaurus.is_a(key, topic) for topic in topics))
+        wished = _meant(cohort, cohort.mentees, WANTED)
+        keys = self._sensitive(cohort, {key for own in wished for key in own})
 
         def trained(people: Profiles) -> Bools:
-            return _marked(people, TRAINED, keys, lambda own, key: thesaurus.is_a(key, own))
+            return _marked(_meant(cohort, people, TRAINED), keys, lambda own, key: thesaurus.is_a(key, own))
 
-        wants = _marked(cohort.mentees, WANTED, keys, lambda own, key: own == key)
+        wants = _marked(wished, keys, lambda own, key: own == key)
         may = np.ones(len(wants), np.bool_)
         if self.of == "both":
             may = np.asarray((~wants | trained(cohort.mentees)).all(axis=1))
@@ -111,10 +124,11 @@ class TrainedFor:
         thesaurus = mentor.cohort.thesaurus
         topics = [thesaurus.key(topic) for topic in self.topics]
         for wish in mentee[WANTED]:
-            if any(thesaurus.is_a(wish.key, topic) for topic in topics):
+            key = thesaurus.key(wish.label)
+            if any(thesaurus.is_a(key, topic) for topic in topics):
                 people = (mentor,) if self.of == "mentors" else (mentor, mentee)
                 for person in people:
-                    if not any(thesaurus.is_a(wish.key, own.key) for own in person[TRAINED]):
+                    if not any(thesaurus.is_a(key, thesaurus.key(own.label)) for own in person[TRAINED]):
                         return False
         return True
 
@@ -140,17 +154,22 @@ class _Wishes(NamedTuple):
     mentees: Bools
 
 
+def _meant(cohort: Cohort, people: Profiles, field_: str) -> list[list[str]]:
+    """What each person's entries mean, whether or not the field is compared by meaning elsewhere."""
+    key = cohort.thesaurus.key
+    return [[key(term.label) for term in terms] for terms in people.terms(field_)]
+
+
 def _marked(
-    people: Profiles, field_: str, keys: list[str], matches: Callable[[str, str], bool]
+    lists: list[list[str]], keys: list[str], matches: Callable[[str, str], bool]
 ) -> NDArray[np.bool_]:
     """People × keys: whether an entry of a person's list matches the key; each entry is looked up once."""
-    lists = people.terms(field_)
-    owned = {term.key for terms in lists for term in terms}
+    owned = {entry for entries in lists for entry in entries}
     of = {own: np.array([matches(own, key) for key in keys], np.bool_) for own in owned}
-    marked = np.zeros((len(people), len(keys)), np.bool_)
-    for row, terms in enumerate(lists):
-        for term in terms:
-            marked[row] |= of[term.key]
+    marked = np.zeros((len(lists), len(keys)), np.bool_)
+    for row, entries in enumerate(lists):
+        for entry in entries:
+            marked[row] |= of[entry]
     return marked
 
 

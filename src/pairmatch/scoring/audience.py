@@ -2,7 +2,7 @@
 
 The contributions of goals over sensitive, special or confidential fields are told to the auditor alone.
 For everybody else they are added up with an ordinary goal's contribution in one column, so that the
-weight less the columns shown gives none of them away.
+weight less the columns shown gives none of them away within one result.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OTHER = "other"
 
 HIDDEN_CLASSES = frozenset({"sensitive", "special", "confidential"})
 
-TOPICS = frozenset({"topics_wanted", "topics_offered"})
+TOPICS = frozenset({"topics_wanted", "topics_offered", "wants_back", "offers_back"})
 """Confidential to the partners; but to cover them is what a lead asks the library for."""
 
 WISHES = frozenset({"preferences"})

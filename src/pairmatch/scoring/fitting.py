@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pairmatch.cohort.nearness import possible_nearness
 from pairmatch.errors import FileError, Finding
 from pairmatch.parameters import label_of
+from pairmatch.scoring.admitted import admitted
 from pairmatch.scoring.blocks import BLOCK_PAIRS, Positions, blocks
 from pairmatch.scoring.gauge import Gauge
 from pairmatch.scoring.order import active_positions, sample_order
@@ -102,7 +104,7 @@ def fit(
     taken: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     block_pairs: int = BLOCK_PAIRS,
 ) -> Fit:
-    """Learn what the policy's goals need from the cohort's active people.
+    """Learn what the policy's goals need from the active people whom the rules about people admit.
 
     Parameters
     ----------
@@ -113,6 +115,7 @@ def fit(
     block_pairs
         Most pairs in memory at once; never changes the answer.
     """
+    cohort = admitted(cohort, policy)
     fitted = {label_of(goal): dict(goal.fit(cohort)) for goal in policy.goals if hasattr(goal, "fit")}
     fitted |= {label: {**fitted[label], **told} for label, told in taken.items() if label in fitted}
     gauges = [Gauge(bound(goal, fitted.get(label_of(goal))), cohort) for goal in policy.goals]
@@ -136,14 +139,17 @@ def fit(
 def taken_as_told(
     cohort: Cohort, policy: Policy, fitted: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, dict[str, Any]]:
-    """What an encoder told that the cohort does not have now, by goal: it cannot be worked out again."""
+    """What an encoder told that the cohort does not have now, by goal: it cannot be worked out again.
+
+    Only of goals whose words the cohort has: an encoder was asked for no others.
+    """
     if cohort.thesaurus.nearness is not None:
         return {}
     told = {}
     for goal in policy.goals:
-        part, values = getattr(goal, "by_encoder", ""), fitted.get(label_of(goal), {})
-        if part and values.get(part):
-            told[label_of(goal)] = {part: values[part]}
+        near = fitted.get(label_of(goal), {}).get("near") if hasattr(goal, "compared") else None
+        if near and possible_nearness(cohort, goal.compared[0], goal.compared[1], near):
+            told[label_of(goal)] = {"near": near}
     return told
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ __all__ = [
     "bad",
     "canonical",
     "concept_findings",
+    "is_texts",
     "known_words",
     "merged",
     "tree_findings",
@@ -58,12 +60,17 @@ def concept_findings(concepts: Iterable[object]) -> Iterator[Finding]:
     for concept in concepts:
         if not isinstance(concept, Concept) or not all(map(_is_text, (concept.name, concept.broader))):
             yield bad("bad_concept", "a concept is Concept(name, broader, aliases), its parts texts")
-        elif isinstance(concept.aliases, str) or not all(map(_is_text, concept.aliases)):
+        elif not is_texts(concept.aliases):
             yield bad("bad_concept", "aliases are a tuple of texts", concept.name)
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def is_texts(value: object) -> bool:
+    """Whether a value is a list, a tuple or a set of texts; a text alone is none."""
+    return isinstance(value, list | tuple | set | frozenset) and all(map(_is_text, value))
 
 
 def word_findings(concepts: Sequence[Concept]) -> Iterator[Finding]:
@@ -96,18 +103,26 @@ def tree_findings(concepts: Sequence[Concept]) -> Iterator[Finding]:
                 near = did_you_mean(concept.broader, (each.name for each in concepts))
                 hint = f"belongs to '{concept.broader}', which is no concept here; add it or mend it.{near}"
                 yield bad("unknown_broader", hint, concept.name)
+    circling = _circling(parents)
     for concept in concepts:
-        if concept.key in _above(concept.key, parents):
+        if concept.key in circling:
             hint = "belongs to itself, directly or by way of others; cut the circle at one of them"
             yield bad("circle", hint, concept.name)
 
 
-def _above(key: str, parents: Mapping[str, str]) -> list[str]:
-    """What stands above a key; ends where a circle closes."""
-    chain: list[str] = []
-    while (key := parents.get(key, "")) and key not in chain:
-        chain.append(key)
-    return chain
+def _circling(parents: Mapping[str, str]) -> set[str]:
+    """The keys that stand above themselves; every key is walked over once, so that depth costs nothing."""
+    walks: dict[str, str] = {}
+    found: set[str] = set()
+    for start in parents:
+        key = start
+        while key and key not in walks:
+            walks[key] = start
+            key = parents.get(key, "")
+        while walks.get(key) == start and key not in found:
+            found.add(key)
+            key = parents[key]
+    return found
 
 
 def known_words(concepts: Iterable[Concept]) -> dict[str, str]:
@@ -145,9 +160,13 @@ def merged(base: Sequence[Concept], added: Sequence[Concept]) -> list[Concept]:
     place in the tree.
     """
     claims = known_words(added)
+    claimed: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(claims):
+        claimed[claims[word]].append(word)
     result = {concept.key: _without(concept, claims) for concept in base}
     for concept in added:
-        gone = [result.pop(key) for key in sorted(claims) if _taken(key, concept, claims, result)]
+        taken = (key for key in claimed[concept.key] if key != concept.key and key in result)
+        gone = [result.pop(key) for key in taken]
         old = result.get(concept.key, Concept(concept.name))
         aliases = [alias for part in (old, *gone, concept) for alias in part.aliases]
         result[concept.key] = Concept(concept.name, _place(concept, old, gone), tuple(aliases))
@@ -158,11 +177,6 @@ def _without(concept: Concept, claims: Mapping[str, str]) -> Concept:
     """A base concept without the aliases that an added concept claims."""
     kept = (alias for alias in concept.aliases if claims.get(normalise(alias), concept.key) == concept.key)
     return concept._replace(aliases=tuple(kept))
-
-
-def _taken(key: str, concept: Concept, claims: Mapping[str, str], base: Mapping[str, Concept]) -> bool:
-    """Whether an added concept has this base concept's name for an alias."""
-    return key in base and key != concept.key and claims[key] == concept.key
 
 
 def _place(concept: Concept, old: Concept, gone: Sequence[Concept]) -> str:

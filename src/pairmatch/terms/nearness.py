@@ -17,6 +17,9 @@ __all__ = ["Encoder", "Nearness"]
 Encoder = Callable[[Sequence[str]], Any]
 """Phrases to an array of one vector each, or anything numpy makes one from."""
 
+NUMBERS = "biufO"
+"""Kinds of numpy arrays that may hold real numbers."""
+
 ROWS = 512
 """Phrases compared with all others at a time, so that memory stays small."""
 
@@ -67,7 +70,11 @@ class Nearness:
         """The vectors at length 1; one of length 0 stays, and is near to nothing."""
         if not phrases:
             return np.zeros((0, 1))
-        vectors = _checked(self.encoder(list(phrases)), len(phrases))
+        try:
+            answer = self.encoder(list(phrases))
+        except Exception as error:
+            raise _failed(error) from error
+        vectors = _checked(answer, len(phrases))
         # By the largest part first, so that no square overflows.
         largest = np.abs(vectors).max(axis=1, keepdims=True)
         vectors = vectors / np.where(largest > 0, largest, 1.0)
@@ -81,11 +88,7 @@ def _is_cosine(value: object) -> bool:
 
 def _checked(answer: object, phrases: int) -> npt.NDArray[np.float64]:
     """An encoder's answer as numbers, one row for each phrase."""
-    try:
-        vectors = np.asarray(answer, dtype=np.float64)
-    except (TypeError, ValueError):
-        hint = "the encoder's answer is to be numbers, one vector of one length for each phrase"
-        raise CallError([_bad("bad_vectors", hint, "encoder")]) from None
+    vectors = _numbers(answer)
     if vectors.ndim != 2 or len(vectors) != phrases or vectors.shape[1] == 0:
         hint = f"{phrases} phrases make an array of {phrases} rows, not one of shape {vectors.shape}"
         raise CallError([_bad("bad_vectors", hint, "encoder")])
@@ -93,6 +96,35 @@ def _checked(answer: object, phrases: int) -> npt.NDArray[np.float64]:
         hint = "a vector holds NaN or infinity; the encoder is to give finite numbers"
         raise CallError([_bad("bad_vectors", hint, "encoder")])
     return vectors
+
+
+def _numbers(answer: object) -> npt.NDArray[np.float64]:
+    """An encoder's answer as doubles; what is too large for one is infinite."""
+    hint = "the encoder's answer is to be numbers, one vector of one length for each phrase"
+    try:
+        array = np.asarray(answer)
+        if array.dtype.kind == "c":
+            hint = "the encoder's answer holds complex numbers; vectors are of real ones"
+        if array.dtype.kind in NUMBERS and not _holds_text(array):
+            with np.errstate(over="ignore"):
+                return array.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        # Of lists, numpy says so where they are no vectors; anything else turns itself into an array.
+        if not isinstance(answer, list | tuple):
+            raise _failed(error) from error
+    except Exception as error:
+        raise _failed(error) from error
+    raise CallError([_bad("bad_vectors", hint, "encoder")])
+
+
+def _holds_text(array: npt.NDArray[Any]) -> bool:
+    return array.dtype.kind == "O" and any(isinstance(value, str | bytes) for value in array.flat)
+
+
+def _failed(error: Exception) -> CallError:
+    """Without the error's own words, which may quote a phrase."""
+    hint = f"the encoder failed: {type(error).__name__}; it is to give one vector of numbers for each phrase"
+    return CallError([_bad("encoder_failed", hint, "encoder")])
 
 
 def _bad(code: str, hint: str, argument: str) -> Finding:

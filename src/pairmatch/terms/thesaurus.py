@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pairmatch.errors import SchemaError
+import numpy as np
+
+from pairmatch.errors import CallError, Finding, SchemaError
 from pairmatch.plain_files import load, save
 from pairmatch.terms import words_file
 from pairmatch.terms.concepts import (
     Concept,
+    bad,
     canonical,
     concept_findings,
     known_words,
@@ -96,14 +99,20 @@ class Thesaurus:
     nearness: Nearness | None = None
 
     def __post_init__(self) -> None:
-        concepts = tuple(self.concepts)
-        findings = [*words_file.step_findings(self.step), *concept_findings(concepts)]
+        concepts = tuple(self.concepts) if isinstance(self.concepts, Iterable) else (self.concepts,)
+        findings = [*self._outline(), *concept_findings(concepts)]
         findings = findings or [*word_findings(concepts), *tree_findings(concepts)]
         if findings:
             raise SchemaError(findings)
         object.__setattr__(self, "concepts", canonical(concepts))
         object.__setattr__(self, "step", float(self.step))
         object.__setattr__(self, "left_alone", tuple(sorted({normalise(word) for word in self.left_alone})))
+
+    def _outline(self) -> Iterator[Finding]:
+        yield from words_file.step_findings(self.step)
+        yield from words_file.alone_findings(self.left_alone)
+        if self.nearness is not None and not isinstance(self.nearness, Nearness):
+            yield bad("bad_value", "nearness is set by with_encoder(); leave it out", "nearness")
 
     # --- where thesauri come from, and go to ----------------------------------------------------
 
@@ -154,6 +163,10 @@ class Thesaurus:
         Where the two disagree, the other wins: its alias leaves the concept that has it here, and a
         concept of this one that is an alias there becomes part of that concept.
         """
+        if not isinstance(other, Thesaurus):
+            raise _refused(
+                "give another thesaurus, as Thesaurus.read() or Thesaurus.from_dict() makes it", "other"
+            )
         alone = (*self.left_alone, *other.left_alone)
         return replace(self, concepts=tuple(merged(self.concepts, other.concepts)), left_alone=alone)
 
@@ -183,7 +196,7 @@ class Thesaurus:
 
     def key(self, text: str) -> str:
         """What a text is compared by: its concept's key, or its own normalised spelling."""
-        key = self._keys.get(text)
+        key = self._keys.get(text) if isinstance(text, str) else None
         if key is None:
             if len(self._keys) >= REMEMBERED:
                 self._keys.clear()
@@ -191,7 +204,7 @@ class Thesaurus:
         return key
 
     def _read(self, text: str) -> Reading:
-        spelling = normalise(text)
+        spelling = normalise(_text(text))
         word = spelling if spelling in self._words else self._corrector.known(spelling)
         if word is None:
             return Reading(text, spelling, text, text, "")
@@ -203,13 +216,21 @@ class Thesaurus:
 
     def credit(self, one: str, other: str) -> int:
         """What a match of two keys counts, in thousandths: 1000 for equal ones, 0 for unrelated ones."""
-        distance = self._tree.distance(one, other)
+        distance = self._tree.distance(_text(one), _text(other))
         return 0 if distance is None else self._credits[distance]
 
     def related(self, keys: Sequence[str]) -> tuple[tuple[int, int, int], ...]:
-        """Positions i < j of keys that the words relate, and their credit in thousandths, in order."""
-        pairs = ((i, j, self._credits[distance]) for i, j, distance in self._tree.pairs(keys))
-        return tuple(pair for pair in pairs if pair[2])
+        """Positions i < j of keys that the words relate, and their credit in thousandths, in order.
+
+        All children of one concept are related to each other: 5,000 of them make 12 million pairs, and a
+        gigabyte.
+        """
+        one, other, steps = self._tree.pairs(_texts(keys))
+        credited = np.array(self._credits)[steps] > 0
+        # Of Python's numbers one each, however many pairs they are in.
+        places, credits = np.arange(len(keys)).astype(object), np.array(self._credits, object)
+        parts = (places[one[credited]], places[other[credited]], credits[steps[credited]])
+        return tuple(zip(*(part.tolist() for part in parts), strict=True))
 
     def encoded(self, keys: Sequence[str]) -> tuple[tuple[int, int, int], ...]:
         """Positions i < j of keys that the encoder finds near, and their credit; none without an encoder.
@@ -217,19 +238,19 @@ class Thesaurus:
         Raises
         ------
         CallError
-            The encoder's answer is not one vector of finite numbers for each phrase.
+            The encoder failed, or its answer is not one vector of finite numbers for each phrase.
         """
         if self.nearness is None:
             return ()
-        return self.nearness.pairs([self._names.get(key, key) for key in keys])
+        return self.nearness.pairs([self._names.get(key, key) for key in _texts(keys)])
 
     def is_a(self, key: str, wider: str) -> bool:
         """Whether a key equals a wider one or stands below it."""
-        return key == wider or wider in self._tree.above(key)
+        return _text(key) == _text(wider) or wider in self._tree.above(key)
 
     def broader(self, key: str) -> tuple[str, ...]:
         """The chain of keys above a key, nearest first; empty for headings and unknown words."""
-        return self._tree.above(key)
+        return self._tree.above(_text(key))
 
     def why(self, one: str, other: str) -> str:
         """In words, why two texts match, as far as they do; empty where they do not.
@@ -296,6 +317,24 @@ class Thesaurus:
     def __repr__(self) -> str:
         encoder = ", with an encoder" if self.nearness else ""
         return f"<Thesaurus: {len(self.concepts):,} concepts, {len(self._words):,} words{encoder}>"
+
+
+def _text(text: str) -> str:
+    """The text, if that is what it is."""
+    if not isinstance(text, str):
+        raise _refused("give a text; of a list, one text at a time", "text")
+    return text
+
+
+def _texts(keys: Sequence[str]) -> Sequence[str]:
+    """The keys, if that is what they are."""
+    if not isinstance(keys, Sequence) or isinstance(keys, str) or not all(isinstance(k, str) for k in keys):
+        raise _refused("give a list of keys, each a text", "keys")
+    return keys
+
+
+def _refused(hint: str, argument: str) -> CallError:
+    return CallError([Finding("bad_argument", hint, side="thesaurus", column=argument)])
 
 
 @lru_cache(maxsize=1)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
-__all__ = ["FARTHEST", "Tree"]
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["FARTHEST", "Positions", "Tree"]
+
+Positions = npt.NDArray[np.int32]
+"""Places in a list of keys."""
 
 FARTHEST = 2
 """Concepts more steps apart than this have nothing to do with each other."""
@@ -26,10 +32,15 @@ class Tree:
 
     def above(self, key: str) -> tuple[str, ...]:
         """The chain above a key, nearest first."""
-        chain = []
+        return tuple(self._upwards(key))
+
+    def _upwards(self, key: str) -> Iterator[str]:
         while key := self._parents.get(key, ""):
-            chain.append(key)
-        return tuple(chain)
+            yield key
+
+    def _near(self, key: str) -> tuple[str, ...]:
+        """What stands above a key and is still related to it."""
+        return tuple(islice(self._upwards(key), FARTHEST))
 
     def common(self, one: str, other: str) -> str:
         """What two concepts both belong to directly; empty if nothing, or a heading."""
@@ -42,32 +53,72 @@ class Tree:
         if one == other:
             return 0
         for lower, upper in ((one, other), (other, one)):
-            near = self.above(lower)[:FARTHEST]
+            near = self._near(lower)
             if upper in near:
                 return near.index(upper) + 1
         return FARTHEST if self.common(one, other) else None
 
-    def pairs(self, keys: Sequence[str]) -> list[tuple[int, int, int]]:
-        """Positions i < j of related keys, and the steps between them, in order."""
-        places: dict[str, list[int]] = defaultdict(list)
-        for place, key in enumerate(keys):
-            places[key].append(place)
-        found = [
-            (min(i, j), max(i, j), steps)
-            for one, other, steps in self._related(places)
-            for i in places[one]
-            for j in places[other]
-        ]
-        twins = [(i, j, 0) for here in places.values() for i, j in combinations(here, 2)]
-        return sorted(found + twins)
+    def pairs(self, keys: Sequence[str]) -> tuple[Positions, Positions, npt.NDArray[np.int8]]:
+        """Positions i < j of related keys, and the steps between them, in order.
 
-    def _related(self, keys: Collection[str]) -> Iterator[tuple[str, str, int]]:
-        """Different related keys, by way of what they belong to: never all with all."""
-        families: dict[str, list[str]] = defaultdict(list)
-        for key in keys:
-            above = self.above(key)[:FARTHEST]
-            yield from ((key, upper, steps) for steps, upper in enumerate(above, 1) if upper in keys)
+        As arrays, because the children of one concept make millions of pairs where there are thousands.
+        """
+        places = _places(keys)
+        parts = [*self._lines(places), *self._families(places), *_twins(places)]
+        nothing = np.zeros(0, np.int32)
+        one = np.concatenate([nothing, *(part[0] for part in parts)])
+        other = np.concatenate([nothing, *(part[1] for part in parts)])
+        each, times = [part[2] for part in parts], [len(part[0]) for part in parts]
+        steps = np.repeat(np.array(each, np.int8), np.array(times, np.int64))
+        del parts
+        first, second = np.minimum(one, other), np.maximum(one, other)
+        order = first.astype(np.int64) * len(keys) + second
+        if (order[1:] > order[:-1]).all():
+            return first, second, steps
+        order = np.argsort(order, kind="stable")
+        return first[order], second[order], steps[order]
+
+    def _lines(self, places: Mapping[str, Positions]) -> Iterator[tuple[Positions, Positions, int]]:
+        """Keys and what stands above them."""
+        for key, lower in places.items():
+            for steps, name in enumerate(self._near(key), 1):
+                if name in places:
+                    upper = places[name]
+                    yield np.repeat(lower, len(upper)), np.tile(upper, len(lower)), steps
+
+    def _families(self, places: Mapping[str, Positions]) -> Iterator[tuple[Positions, Positions, int]]:
+        """Different keys that directly belong to one concept, which is no heading."""
+        families: dict[str, list[Positions]] = defaultdict(list)
+        for key, here in places.items():
+            above = self._near(key)
             if len(above) == FARTHEST:
-                families[above[0]].append(key)
+                families[above[0]].append(here)
         for family in families.values():
-            yield from ((one, other, FARTHEST) for one, other in combinations(family, 2))
+            member = np.repeat(np.arange(len(family)), [len(here) for here in family])
+            one, other = _all_pairs(len(member))
+            if len(member) > len(family):
+                different = member[one] != member[other]
+                one, other = one[different], other[different]
+            everybody = np.concatenate(family)
+            yield everybody[one], everybody[other], FARTHEST
+
+
+def _places(keys: Sequence[str]) -> dict[str, Positions]:
+    """Where each key stands."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, key in enumerate(keys):
+        places[key].append(place)
+    return {key: np.array(here, np.int32) for key, here in places.items()}
+
+
+def _all_pairs(count: int) -> tuple[Positions, Positions]:
+    one, other = np.triu_indices(count, 1)
+    return one.astype(np.int32), other.astype(np.int32)
+
+
+def _twins(places: Mapping[str, Positions]) -> Iterator[tuple[Positions, Positions, int]]:
+    """One key at different places."""
+    for here in places.values():
+        if len(here) > 1:
+            one, other = _all_pairs(len(here))
+            yield here[one], here[other], 0

@@ -9,9 +9,9 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from pairmatch.errors import Finding, SchemaError, did_you_mean
-from pairmatch.terms.concepts import Concept, bad, merged, tree_findings, word_findings
+from pairmatch.terms.concepts import Concept, bad, is_texts, merged, tree_findings, word_findings
 
-__all__ = ["Words", "plain", "shipped", "step_findings", "words"]
+__all__ = ["Words", "alone_findings", "plain", "shipped", "step_findings", "words"]
 
 NUMBER = 1
 """Schema number of the files written and read."""
@@ -61,7 +61,7 @@ def _concept(name: str, entry: Any) -> Concept:
     """One entry as a concept; what is wrong with it counts as not said."""
     entry = entry if isinstance(entry, Mapping) else {}
     broader, aliases = entry.get("broader", ""), entry.get("aliases", ())
-    aliases = aliases if isinstance(aliases, list | tuple) else ()
+    aliases = aliases if isinstance(aliases, list | tuple | set | frozenset) else ()
     texts = tuple(alias for alias in aliases if isinstance(alias, str))
     return Concept(name, broader if isinstance(broader, str) else "", texts)
 
@@ -81,8 +81,7 @@ def _outline(data: Mapping[str, Any]) -> Iterator[Finding]:
         hint = 'concepts is a table of name = {broader = "...", aliases = ["...", "..."]}'
         yield bad("bad_value", hint, "concepts")
     yield from step_findings(data.get("step", 0.5))
-    if not _is_texts(data.get("left_alone", ())):
-        yield bad("bad_value", "left_alone is a list of words", "left_alone")
+    yield from alone_findings(data.get("left_alone", ()))
 
 
 def step_findings(step: object) -> Iterator[Finding]:
@@ -102,12 +101,14 @@ def _entry_findings(name: str, entry: Any) -> Iterator[Finding]:
             yield bad("unknown_key", f"'{key}' is no part of a concept.{near}", name)
     if not isinstance(entry.get("broader", ""), str):
         yield bad("bad_value", "broader is the name of one concept, as text", name)
-    if not _is_texts(entry.get("aliases", ())):
+    if not is_texts(entry.get("aliases", ())):
         yield bad("bad_value", "aliases is a list of words", name)
 
 
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
+def alone_findings(alone: object) -> Iterator[Finding]:
+    """What is wrong with the words that are no typing errors."""
+    if not is_texts(alone):
+        yield bad("bad_value", "left_alone is a list of words", "left_alone")
 
 
 def plain(content: Words) -> dict[str, Any]:

@@ -35,7 +35,7 @@ PAIR_RULES: tuple[Any, ...] = (
     rules.DifferentDepartment(),
     rules.OutsideManagementLine(levels=None),
     rules.LevelsBelow(at_least=1),
-    rules.CoversMustTopics(missing="allow"),
+    rules.CoversMustTopics(),
     *[rules.NotVetoed()] * 2,  # needs a table, which only some cohorts have
     rules.CoolDown(months=12, on="2026-11-22"),
     rules.InCommon("languages", missing="allow"),

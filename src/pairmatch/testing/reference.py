@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pairmatch.parameters import label_of
+from pairmatch.parameters import ELIGIBILITY, has_methods, label_of
 from pairmatch.problem import RESOLUTION, Ints, Loads, Problem
 from pairmatch.scoring.fitting import FINE, Fit, bound
 from pairmatch.scoring.gauge import Gauge
@@ -95,7 +95,8 @@ def reference_problem(cohort: Cohort, policy: Policy) -> Stated | None:
 
 
 def reference_fit(cohort: Cohort, policy: Policy) -> Fit:
-    """What the goals learn from a cohort, the averages taken pair by pair over its active people."""
+    """What the goals learn from the people who are admitted, the averages taken pair by pair."""
+    cohort = _admitted(cohort, policy)
     mentors, mentees = _active(cohort.mentors), _active(cohort.mentees)
     fitted = {label_of(goal): dict(goal.fit(cohort)) for goal in policy.goals if hasattr(goal, "fit")}
     averages: dict[str, int | None] = {}
@@ -109,6 +110,28 @@ def reference_fit(cohort: Cohort, policy: Policy) -> Fit:
         # Half up: the floor of the average and a half.
         averages[label] = (2 * sum(known) + len(known)) // (2 * len(known)) if known else None
     return Fit(averages, fitted, judged, len(mentors) * len(mentees), sampled=False)
+
+
+def _admitted(cohort: Cohort, policy: Policy) -> Cohort:
+    """The cohort without those whom a rule about people does not admit, asked one by one."""
+    about_people = [rule for rule in policy.pair_rules if has_methods(rule, ELIGIBILITY)]
+
+    def out(person: Person) -> bool:
+        return any(
+            rule.bars(person) or (getattr(rule, "missing", "") == "forbid" and _lacks(rule, person))
+            for rule in about_people
+        )
+
+    flags = [
+        np.array([out(person) for person in side], np.bool_) for side in (cohort.mentors, cohort.mentees)
+    ]
+    return cohort.resting(*flags)
+
+
+def _lacks(rule: Any, person: Person) -> bool:
+    return getattr(rule, "of", "both") in ("both", person.side) and any(
+        person[field] is None for field in rule.fields
+    )
 
 
 def _active(profiles: Profiles) -> list[Person]:

@@ -1,12 +1,14 @@
-"""The policies that come with the library: readable TOML files, each with its sources."""
+"""The policies that come with the library: readable TOML files, each with its sources.
+
+A file is read twice, as a policy is: once by ``Schema``, once by ``Policy``.
+"""
 
 from __future__ import annotations
 
 from importlib import resources
 from typing import Any
 
-from pairmatch.errors import CallError, Finding, did_you_mean
-from pairmatch.parameters import told
+from pairmatch.errors import CallError, Finding, did_you_mean, shown
 
 __all__ = ["AIMS", "PRESETS", "preset_data", "preset_text"]
 
@@ -18,13 +20,18 @@ AIMS = ("technology", "perspective", "inclusion")
 
 
 def preset_text(name: str) -> str:
-    """The TOML file of a preset, with its comments."""
-    if name not in PRESETS:
+    """The TOML file of a preset, with its comments.
+
+    Raises
+    ------
+    CallError
+        There is no preset of that name.
+    """
+    if not isinstance(name, str) or name not in PRESETS:
         near = did_you_mean(name, PRESETS) if isinstance(name, str) else ""
-        hint = f"there is no preset {told(name)}; there are {', '.join(PRESETS)}.{near}"
+        hint = f"there is no preset '{shown(str(name))}'; there are {', '.join(PRESETS)}.{near}"
         raise CallError([Finding("unknown_preset", hint, column="name")])
-    folder = resources.files("pairmatch.policy") / "presets"
-    return (folder / f"{name}.toml").read_text(encoding="utf-8")
+    return (resources.files("pairmatch.presets") / f"{name}.toml").read_text(encoding="utf-8")
 
 
 def preset_data(name: str) -> dict[str, Any]:

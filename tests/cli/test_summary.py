@@ -1,0 +1,71 @@
+"""The lines about people without a partner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import pairmatch as pm
+from pairmatch import rules
+from pairmatch.cli.summary import match_lines
+from pairmatch.parameters import label_of
+from tests.rules.small import cohort
+
+
+def unmatched(mentors: dict[str, Any], mentees: dict[str, Any], *parts: Any) -> list[str]:
+    """The lines, of a cohort and its rules."""
+    matching = pm.match(cohort(mentors, mentees), pm.Policy(rules=parts, objective=("mentees",)))
+    return [line for line in match_lines(matching) if line.startswith("Unmatched:")]
+
+
+@pytest.mark.parametrize(("number", "people"), [(1, "1 mentor"), (2, "2 mentors")])
+def test_reasons_fit_one_and_many(number: int, people: str) -> None:
+    """What is said after the count is true of one as of several."""
+    ids = ", ".join(f"m{k + 1} (opted_in(mentors))" for k in range(number))
+    mentors = {"opted_in": ["no"] * number + ["yes"]}
+    assert unmatched(mentors, {"level": [1]}, rules.OptedIn(of="mentors")) == [
+        f"Unmatched: {people}: not eligible: a rule about people is not kept [{ids}]"
+    ]
+
+
+EVERY = [rules.AtLeast("level", bar) for bar in (2, 3, 4, 5)]
+
+
+def test_few_rules_stand_behind_an_id() -> None:
+    """Three, then a count of the rest; those that take the most come first."""
+    found = unmatched({"level": [9]}, {"level": [1, 2, 9]}, *EVERY)
+    first = "at_least(level, 2), at_least(level, 3), at_least(level, 4) and 1 more rule"
+    second = "at_least(level, 3), at_least(level, 4), at_least(level, 5)"
+    assert found[0].endswith(f"[e1 ({first}), e2 ({second})]")
+
+
+def test_the_rules_that_take_the_most_come_first() -> None:
+    """Of pairs that are forbidden, one by one."""
+    gaps = [
+        rules.Forbidden([("m1", "e1")]),
+        rules.Different("team"),
+        rules.Same("region"),
+        rules.LevelGap(at_least=1),
+    ]
+    found = unmatched(
+        {"team": ["x", "x", "y"], "region": ["n", "n", "n"], "level": [1, 5, 1]},
+        {"team": ["x"], "region": ["s"], "level": [1]},
+        *gaps,
+    )
+    assert found[0].endswith(
+        f"[e1 (same(region) forbids 3, different(team) forbids 2, {label_of(gaps[3])} forbids 2 "
+        "and 1 more rule)]"
+    )
+
+
+def test_lacking_data_is_told_alike() -> None:
+    """The rules that lack the data are few, too."""
+    blank = {"team": [None], "region": [None], "level": [None], "location": [None]}
+    full = {"team": ["x"], "region": ["x"], "level": [1], "location": ["x"]}
+    parts = [rules.Same("team"), rules.Same("region"), rules.Same("level"), rules.Same("location")]
+    found = unmatched(full, blank, *parts, rules.LevelGap(at_least=0))
+    assert found[0] == (
+        "Unmatched: 1 mentee: a hard rule lacks data and so forbids every pair; fill them in "
+        "[e1 (same(team), same(region), same(level) and 2 more rules)]"
+    )
