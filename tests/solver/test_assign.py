@@ -181,6 +181,21 @@ def test_resolution() -> None:
     assert pm.assign([[1e12, 5e12]], objective=("total",), resolution=1).values == (5e12,)
 
 
+def test_leximin_over_a_dozen_pairs_comes_to_an_end() -> None:
+    """Places for several mentors; the search once raised the floor by a millionth at a time, for minutes."""
+    weights = np.array(
+        [
+            [0.099802, 0.960689, 0.962023, 0.991111],
+            [0.100513, 0.956674, 0.961369, 0.987806],
+            [0.074076, 0.052968, 0.095556, 0.072480],
+        ]
+    )
+    found = pm.assign(weights, mentee_capacity=[2, 3, 3, 1], objective=("mentees", "leximin"))
+    assert found.gap == 0
+    assert found.values == (3.0, 0.095556)
+    assert found.pairs.tolist() == [[0, 1], [1, 3], [2, 2]]
+
+
 def test_leximin_tells_every_level() -> None:
     """The total weight of each matched mentee, ascending; nothing without the tier."""
     weights = [[0.9, 0.3, 0.3], [0.8, 0.4, NAN], [NAN, 0.6, 0.5]]
