@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.errors import Finding, PolicyError
+from pairmatch.errors import Finding
 from pairmatch.goals.protocol import Floats
 from pairmatch.goals.weighted import Weighted
-from pairmatch.parameters import Checks, set_field, told
+from pairmatch.parameters import Checks, absent_chart, chart_of, set_field, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +66,7 @@ class Novelty(Weighted):
 
     def needs(self, cohort: Cohort) -> list[Finding]:
         """What the goal needs and the cohort does not have."""
-        return [] if cohort.organisation is not None else [_no_chart()]
+        return absent_chart(cohort, self.name, "goal")
 
     def score(self, block: Block) -> Floats:
         """Scores of a block's pairs."""
@@ -84,7 +84,7 @@ class Novelty(Weighted):
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
         """One pair's score in plain Python."""
-        chart = _chart(mentor.cohort)
+        chart = chart_of(mentor.cohort, self.name, "goal")
         if chart.depth(mentor.id) is None or chart.depth(mentee.id) is None:
             return None
         distance = chart.distance(mentor.id, mentee.id)
@@ -109,7 +109,7 @@ class _Lines(NamedTuple):
 
 def _lines(cohort: Cohort, reach: int) -> tuple[_Lines, _Lines]:
     """Both sides' lines up to ``reach`` steps; where nobody stands, the two sides differ."""
-    chart, sides = _chart(cohort), (cohort.mentors.ids, cohort.mentees.ids)
+    chart, sides = chart_of(cohort, Novelty.name, "goal"), (cohort.mentors.ids, cohort.mentees.ids)
     steps = min(reach, max(chart.depths(ids).max(initial=0) for ids in sides))
     mentors, mentees = (_side(chart, ids, steps) for ids in sides)
     return mentors, mentees._replace(above=np.where(mentees.above < 0, -2, mentees.above))
@@ -121,17 +121,3 @@ def _side(chart: Organisation, identifiers: Sequence[str], steps: int) -> _Lines
     places = (depths[:, None] - np.arange(steps + 1)) % (steps + 1)
     np.put_along_axis(by_depth, places, upwards, axis=1)
     return _Lines(depths, np.ascontiguousarray(by_depth.T))
-
-
-def _chart(cohort: Cohort) -> Organisation:
-    if cohort.organisation is None:
-        raise PolicyError([_no_chart()])
-    return cohort.organisation
-
-
-def _no_chart() -> Finding:
-    hint = (
-        "'novelty' needs to know who reports to whom: give the tables a column 'manager', or hand in the "
-        "organisation chart (org=, on the command line --org), or take the goal out of the policy."
-    )
-    return Finding("absent_table", hint, side="org", column="manager")

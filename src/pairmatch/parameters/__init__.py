@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pairmatch.parameters.checks import Checks, set_field
 from pairmatch.parameters.entries import known_parts, label_of, plain_entry, read_entries
-from pairmatch.parameters.needs import absent_fields, absent_table, mixed_meaning, purpose_needed, wrong_kinds
+from pairmatch.parameters.needs import (
+    absent_chart,
+    absent_fields,
+    absent_table,
+    chart_of,
+    mixed_meaning,
+    purpose_needed,
+    wrong_kinds,
+)
 from pairmatch.parameters.pairs import pair_list, swapped_pairs
 from pairmatch.parameters.parts import (
     ELIGIBILITY,
@@ -24,8 +32,10 @@ __all__ = [
     "PAIR_RULE",
     "Checks",
     "FrozenTable",
+    "absent_chart",
     "absent_fields",
     "absent_table",
+    "chart_of",
     "check_labels",
     "has_methods",
     "is_number",

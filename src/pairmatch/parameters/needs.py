@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from pairmatch.errors import Finding, did_you_mean
+from pairmatch.errors import Finding, PolicyError, did_you_mean
 
 if TYPE_CHECKING:
-    from pairmatch.cohort import Cohort, Profiles
+    from pairmatch.cohort import Cohort, Organisation, Profiles
 
-__all__ = ["absent_fields", "absent_table", "mixed_meaning", "purpose_needed", "wrong_kinds"]
+__all__ = [
+    "absent_chart",
+    "absent_fields",
+    "absent_table",
+    "chart_of",
+    "mixed_meaning",
+    "purpose_needed",
+    "wrong_kinds",
+]
 
 
 def absent_fields(
@@ -61,6 +69,34 @@ def absent_table(owner: str, table: str, holds: str, columns: str, part: str = "
         f"{columns}. It may be empty; or take the {part} out of the policy."
     )
     return [Finding("absent_table", hint, side=table)]
+
+
+def absent_chart(cohort: Cohort, owner: str, part: str) -> list[Finding]:
+    """A finding where nobody knows who reports to whom, and a rule or goal needs it.
+
+    Parameters
+    ----------
+    cohort
+        The cohort the policy is meant for.
+    owner
+        The rule's or goal's label.
+    part
+        ``"rule"`` or ``"goal"``.
+    """
+    if cohort.organisation is not None:
+        return []
+    hint = (
+        f"'{owner}' needs to know who reports to whom: give the tables a column 'manager', or hand in the "
+        f"organisation chart (org=, on the command line --org), or take the {part} out of the policy."
+    )
+    return [Finding("absent_table", hint, side="org", column="manager")]
+
+
+def chart_of(cohort: Cohort, owner: str, part: str) -> Organisation:
+    """The organisation chart; a PolicyError where there is none."""
+    if cohort.organisation is None:
+        raise PolicyError(absent_chart(cohort, owner, part))
+    return cohort.organisation
 
 
 def wrong_kinds(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from pairmatch.errors import Finding, PolicyError
-from pairmatch.parameters import Checks, set_field
+from pairmatch.errors import Finding
+from pairmatch.parameters import Checks, absent_chart, chart_of, set_field
 from pairmatch.rules.protocol import MISSING, Bools, Missing
 
 if TYPE_CHECKING:
-    from pairmatch.cohort import Block, Cohort, Organisation, Person
+    from pairmatch.cohort import Block, Cohort, Person
 
 __all__ = ["OutsideManagementLine"]
 
@@ -63,14 +63,14 @@ class OutsideManagementLine:
 
     def needs(self, cohort: Cohort) -> list[Finding]:
         """What the rule needs and the cohort does not have."""
-        return [] if cohort.organisation is not None else [_no_chart()]
+        return absent_chart(cohort, self.name, "rule")
 
     def lacking(self, cohort: Cohort) -> tuple[Bools, Bools]:
         """Mentors and mentees whose line is not known far enough."""
         return cohort.cached((self.name, "lacking", self.levels), lambda: self._lacking(cohort))
 
     def _lacking(self, cohort: Cohort) -> tuple[Bools, Bools]:
-        complete = _chart(cohort).complete_many
+        complete = chart_of(cohort, self.name, "rule").complete_many
         return ~complete(cohort.mentors.ids, self.levels), ~complete(cohort.mentees.ids, self.levels)
 
     def allowed(self, block: Block) -> Bools:
@@ -84,23 +84,8 @@ class OutsideManagementLine:
 
     def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
         """Whether one pair is allowed, in plain Python."""
-        chart = _chart(mentor.cohort)
+        chart = chart_of(mentor.cohort, self.name, "rule")
         if mentee.id in chart.line(mentor.id, self.levels) or mentor.id in chart.line(mentee.id, self.levels):
             return False
         whole = chart.complete(mentor.id, self.levels) and chart.complete(mentee.id, self.levels)
         return whole or self.missing == "allow"
-
-
-def _chart(cohort: Cohort) -> Organisation:
-    if cohort.organisation is None:
-        raise PolicyError([_no_chart()])
-    return cohort.organisation
-
-
-def _no_chart() -> Finding:
-    hint = (
-        "'outside_management_line' needs to know who reports to whom: give the tables a column 'manager', "
-        "or hand in the organisation chart (org=, on the command line --org), or take the rule out of the "
-        "policy."
-    )
-    return Finding("absent_table", hint, side="org", column="manager")
