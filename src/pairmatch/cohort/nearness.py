@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pairmatch.cohort.cohort import Cohort
 
-__all__ = ["best", "checked_nearness", "learnt_nearness", "near", "nearness", "possible_nearness"]
+__all__ = ["best", "checked_nearness", "hashed", "learnt_nearness", "near", "nearness", "possible_nearness"]
 
 _PAIR = re.compile("[0-9a-f]{16}-[0-9a-f]{16}")
 
@@ -75,7 +75,10 @@ def near(cohort: Cohort, fields: tuple[str, str], keys: tuple[str, str], learnt:
         return THOUSAND
     if not _meant(cohort, *fields):
         return 0
-    return max(cohort.thesaurus.credit(*keys), learnt.get(_hashed(*keys), 0) if learnt else 0)
+    return max(
+        cohort.thesaurus.credit(*keys),
+        learnt.get(_pair_of(hashed(keys[0]), hashed(keys[1])), 0) if learnt else 0,
+    )
 
 
 def learnt_nearness(cohort: Cohort, first: str, second: str) -> dict[str, int]:
@@ -86,9 +89,9 @@ def learnt_nearness(cohort: Cohort, first: str, second: str) -> dict[str, int]:
     if not _meant(cohort, first, second):
         return {}
     keys = sorted(_keys(cohort, "mentors", first) | _keys(cohort, "mentees", second))
-    hashes = [_hash(key) for key in keys]
+    hashes = [hashed(key) for key in keys]
     related = _nearest(cohort.thesaurus.encoded(keys))
-    return dict(sorted(("-".join(sorted((hashes[i], hashes[j]))), credit) for i, j, credit in related))
+    return dict(sorted((_pair_of(hashes[i], hashes[j]), credit) for i, j, credit in related))
 
 
 def checked_nearness(learnt: Any) -> dict[str, int]:
@@ -108,7 +111,7 @@ def possible_nearness(cohort: Cohort, first: str, second: str, learnt: Any) -> b
         pairs = checked_nearness(learnt)
     except (TypeError, ValueError):
         return False
-    known = {_hash(key) for key in _keys(cohort, "mentors", first) | _keys(cohort, "mentees", second)}
+    known = {hashed(key) for key in _keys(cohort, "mentors", first) | _keys(cohort, "mentees", second)}
     return _meant(cohort, first, second) and all(set(pair.split("-")) <= known for pair in pairs)
 
 
@@ -191,7 +194,7 @@ def _keys(cohort: Cohort, side: str, field: str) -> set[str]:
 
 def _recognised(vocabulary: tuple[str, ...], learnt: Mapping[str, int]) -> dict[tuple[int, int], int]:
     """The learnt pairs whose terms both stand in the vocabulary."""
-    place = {_hash(key): k for k, key in enumerate(vocabulary)} if learnt else {}
+    place = {hashed(key): k for k, key in enumerate(vocabulary)} if learnt else {}
     found = {}
     for pair, credit in learnt.items():
         a, b = pair.split("-")
@@ -200,9 +203,11 @@ def _recognised(vocabulary: tuple[str, ...], learnt: Mapping[str, int]) -> dict[
     return found
 
 
-def _hashed(a: str, b: str) -> str:
-    return "-".join(sorted((_hash(a), _hash(b))))
+def _pair_of(first: str, second: str) -> str:
+    """Two hashes as the key of a pair, in one order."""
+    return "-".join(sorted((first, second)))
 
 
-def _hash(key: str) -> str:
+def hashed(key: str) -> str:
+    """A word as learnt values name it, so that no word is written."""
     return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -7,12 +7,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from pairmatch.cohort.nearness import best, checked_nearness, learnt_nearness, near, nearness
+from pairmatch.cohort.nearness import best, checked_nearness, hashed, learnt_nearness, near, nearness
 from pairmatch.comparing import LISTS
 from pairmatch.errors import Finding
 from pairmatch.goals.in_words import in_common
@@ -108,7 +107,7 @@ class SharedTerms(Learning):
         owned = _owned(cohort, self.column)
         counts = Counter(key for keys in owned.values() for key in keys)
         people = sum(1 for keys in owned.values() if keys)
-        rarity = {_hashed(key): _rarity(people, having) for key, having in counts.items()}
+        rarity = {hashed(key): _rarity(people, having) for key, having in counts.items()}
         return {
             "rarity": dict(sorted(rarity.items())),
             "unknown": _rarity(max(1, people), 1),
@@ -144,7 +143,7 @@ class SharedTerms(Learning):
         if not ours or not theirs:
             return None
         fitted = self._learnt(mentor.cohort)
-        weighed = {key: fitted["rarity"].get(_hashed(key), fitted["unknown"]) for key in ours | theirs}
+        weighed = {key: fitted["rarity"].get(hashed(key), fitted["unknown"]) for key in ours | theirs}
 
         def covered(wanted: set[str], there: set[str]) -> int:
             """What the nearest entries over there are worth for the wanted ones, in thousandths."""
@@ -168,7 +167,7 @@ class SharedTerms(Learning):
         """The matrices whose products are the sums of a pair."""
         index, fitted = cohort.term_index(self.column, self.column), self._learnt(cohort)
         known, unknown = fitted["rarity"], fitted["unknown"]
-        rarity = np.array([known.get(_hashed(key), unknown) for key in index.vocabulary], np.float64)
+        rarity = np.array([known.get(hashed(key), unknown) for key in index.vocabulary], np.float64)
         nearby = nearness(cohort, self.column, self.column, fitted["near"])
         mentors, mentees = _weighed(index.mentors, rarity), _weighed(index.mentees, rarity)
         return _Sums(
@@ -229,7 +228,3 @@ def _owned(cohort: Cohort, column: str) -> dict[str, set[str]]:
 
 def _rarity(people: int, having: int) -> int:
     return round(PARTS * math.log2(1 + people / having))
-
-
-def _hashed(key: str) -> str:
-    return blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pairmatch.errors import amount
-from pairmatch.parameters import Checks, set_field
-from pairmatch.rules.about_people import Of
-from pairmatch.rules.enough import Enough
+from pairmatch.rules.enough import EnoughOf
 
 __all__ = ["EnoughHours"]
 
 
 @dataclass(frozen=True)
-class EnoughHours(Enough):
+class EnoughHours(EnoughOf):
     """Allows only people who have so many hours per month: a bar on ``hours``.
 
     It looks at each person alone. That a mentor's pairs together stay within the mentor's budget is
@@ -37,19 +35,9 @@ class EnoughHours(Enough):
     """
 
     name: ClassVar[str] = "enough_hours"
-    usually_of: ClassVar[str] = "mentors"
 
     column: str = field(default="hours", init=False)
     at_least: float = 4.0
-    of: Of = field(default="mentors", kw_only=True)
-
-    def _check(self, checks: Checks) -> None:
-        set_field(self, "at_least", checks.number("at_least", self.at_least))
-
-    @property
-    def bar(self) -> float:
-        """The least number that is enough."""
-        return self.at_least
 
     @property
     def description(self) -> str:

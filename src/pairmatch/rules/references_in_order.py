@@ -6,15 +6,13 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pairmatch.errors import amount
-from pairmatch.parameters import Checks, set_field
-from pairmatch.rules.about_people import Of
-from pairmatch.rules.enough import Enough
+from pairmatch.rules.enough import EnoughOf
 
 __all__ = ["ReferencesInOrder"]
 
 
 @dataclass(frozen=True)
-class ReferencesInOrder(Enough):
+class ReferencesInOrder(EnoughOf):
     """Allows only people whose references rate them well enough: a bar on ``reference_rating``.
 
     Parameters
@@ -34,19 +32,9 @@ class ReferencesInOrder(Enough):
     """
 
     name: ClassVar[str] = "references_in_order"
-    usually_of: ClassVar[str] = "mentors"
 
     column: str = field(default="reference_rating", init=False)
     at_least: float = 3.0
-    of: Of = field(default="mentors", kw_only=True)
-
-    def _check(self, checks: Checks) -> None:
-        set_field(self, "at_least", checks.number("at_least", self.at_least))
-
-    @property
-    def bar(self) -> float:
-        """The least number that is enough."""
-        return self.at_least
 
     @property
     def description(self) -> str:
