@@ -7,7 +7,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from benchmarks import growth_charts
 from benchmarks.results import OURS, Results
+from benchmarks.sweeps import ONE_TO_ONE
 
 BASELINES = ("random", "greedy")
 DENSE = "all eligible"
@@ -27,6 +29,9 @@ def drawings(results: Results) -> dict[str, Any]:
     return {
         "end-to-end.svg": end_to_end(results),
         "assignment.svg": assignment(results),
+        "sizes.svg": sizes(results, "seconds"),
+        "memory.svg": sizes(results, "megabytes"),
+        "growth.svg": growth_charts.panels(results),
         "baselines.svg": baselines(results),
     }
 
@@ -60,7 +65,19 @@ def assignment(results: Results) -> Any:
     return lines(rows, "The solver alone, all pairs eligible, one to one")
 
 
-def lines(rows: list[dict[str, Any]], title: str) -> Any:
+def sizes(results: Results, told: str) -> Any:
+    """Seconds or megabytes of the sweep of size: pairmatch for everything, the others for one step."""
+    rows = [
+        {"people per side": size, told: getattr(entry, told), "peer": peer}
+        for family, size in results.cases("size", ONE_TO_ONE)
+        for peer in results.peers("size")
+        if (entry := results.of("size", family, size, peer)).is_measured
+    ]
+    title = "pairmatch from profiles to the proof; the others their assignment alone, on a ready matrix"
+    return lines(rows, title, told)
+
+
+def lines(rows: list[dict[str, Any]], title: str, told: str = "seconds") -> Any:
     """One line per peer, both axes logarithmic; pairmatch stands out, and each line is named at its end."""
     import altair as alt
 
@@ -72,8 +89,8 @@ def lines(rows: list[dict[str, Any]], title: str) -> Any:
         scale=alt.Scale(type="log", domain=[sizes[0] * 0.9, right_end(sizes, known)], nice=False),
         axis=alt.Axis(values=sizes, format=",d", grid=False),
     )
-    decades = [10.0**power for power in range(-4, 3)]
-    y = alt.Y("seconds:Q", scale=alt.Scale(type="log"), axis=alt.Axis(values=decades, format="~g"))
+    decades = [10.0**power for power in range(-4, 6)]
+    y = alt.Y(f"{told}:Q", scale=alt.Scale(type="log"), axis=alt.Axis(values=decades, format="~g"))
     paint = alt.Scale(domain=known, range=[BLUE, *(PEERS[k % len(PEERS)] for k in range(len(peers)))])
     marks = alt.Scale(domain=known, range=["circle", *(SHAPES[k % len(SHAPES)] for k in range(len(peers)))])
     colour = alt.Color("peer:N", scale=paint, legend=None)
@@ -82,7 +99,7 @@ def lines(rows: list[dict[str, Any]], title: str) -> Any:
     base = alt.Chart(alt.Data(values=short_on_top)).encode(x=x, y=y, color=colour)
     thick = alt.condition(alt.datum.peer == OURS, alt.value(3.5), alt.value(1.5))
     shape = alt.Shape("peer:N", scale=marks, legend=None)
-    names = alt.Chart(alt.Data(values=labels(rows))).mark_text(align="left", dx=8, fontSize=12)
+    names = alt.Chart(alt.Data(values=labels(rows, told))).mark_text(align="left", dx=8, fontSize=12)
     return alt.layer(
         base.mark_line().encode(strokeWidth=thick),
         base.mark_point(filled=True, size=50, opacity=1).encode(shape=shape),
@@ -97,26 +114,26 @@ def right_end(sizes: list[int], names: list[str]) -> float:
     return float(high * (high / low) ** (room / (WIDTH - room)))
 
 
-def labels(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def labels(rows: list[dict[str, Any]], told: str = "seconds") -> list[dict[str, Any]]:
     """Where each line's name stands: at its end, apart from other names, below a line that goes on."""
     ends = {row["peer"]: row for row in sorted(rows, key=lambda row: row["people per side"])}
     placed: list[dict[str, Any]] = []
     for size in sorted({end["people per side"] for end in ends.values()}):
         here = [end for end in ends.values() if end["people per side"] == size]
-        here = sorted((end | {"seconds": clear(end, rows, ends)} for end in here), key=lambda e: e["seconds"])
-        heights = spread([end["seconds"] for end in here])
-        placed += [end | {"seconds": height} for end, height in zip(here, heights, strict=True)]
+        here = sorted((end | {told: clear(end, rows, ends, told)} for end in here), key=lambda e: e[told])
+        heights = spread([end[told] for end in here])
+        placed += [end | {told: height} for end, height in zip(here, heights, strict=True)]
     return placed
 
 
-def clear(end: dict[str, Any], rows: list[dict[str, Any]], ends: dict[str, Any]) -> float:
+def clear(end: dict[str, Any], rows: list[dict[str, Any]], ends: dict[str, Any], told: str) -> float:
     """The height of a name that no line crosses: lines rise, so there is room below them."""
-    size, height = end["people per side"], end["seconds"]
+    size, height = end["people per side"], end[told]
     near = [
-        row["seconds"]
+        row[told]
         for row in rows
         if row["people per side"] == size < ends[row["peer"]]["people per side"]
-        and 1 / APART < row["seconds"] / height < APART
+        and 1 / APART < row[told] / height < APART
     ]
     return min([height, *near]) / APART if near else float(height)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import assignment, end_to_end, scoring
+from benchmarks import assignment, end_to_end, kernel, scoring, sweeps
 from benchmarks.peers import baselines, capacities, one_to_one, stable
 from benchmarks.registry import Case, Group
 
@@ -38,7 +38,7 @@ ASSIGNMENT = Group(
     tiers=assignment.tiers,
 )
 
-GROUPS = (end_to_end.GROUP, scoring.GROUP, ASSIGNMENT)
+GROUPS = (end_to_end.GROUP, scoring.GROUP, ASSIGNMENT, sweeps.SIZE, sweeps.SEVERITY, kernel.GROUP)
 
 
 def group(name: str) -> Group:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from string import Template
 
-from benchmarks import charts, words
+from benchmarks import charts, growth, words
 from benchmarks.groups import group
 from benchmarks.results import OURS, Entry, Results
 from benchmarks.words import amount, count, seconds, share, table
@@ -30,14 +30,34 @@ def render(results: Results) -> str:
         "larger": grid(results, "assignment", larger(results)),
         "slower": slower(results),
         "start_up": start_up(results),
+        **from_profiles(results),
         "baselines": baselines(results),
     }
     return Template(TEXT.read_text(encoding="utf-8")).substitute(figures)
 
 
+def from_profiles(results: Results) -> dict[str, str]:
+    """The sweeps of size and of severity."""
+    return {
+        "sizes": growth.sizes(results),
+        "slopes": growth.slopes(results),
+        "steps": growth.steps(results),
+        "size_grid": grid(results, "size", results.cases("size")),
+        "kernel": growth.kernel(results),
+        "severity": growth.severities(results),
+        "severity_grid": grid(results, "severity", results.cases("severity")),
+    }
+
+
 def in_short(results: Results) -> str:
     """What a hurried reader takes away, each sentence from the figures."""
-    lines = [headline(results), start(results), *fastest(results), usual_ways(results)]
+    lines = [
+        headline(results),
+        start(results),
+        *growth.in_short(results),
+        *fastest(results),
+        usual_ways(results),
+    ]
     return "\n".join(f"- {line}" for line in lines)
 
 
@@ -98,7 +118,7 @@ def machine(results: Results) -> str:
     packages = ", ".join(f"{name} {version}" for name, version in facts["packages"].items())
     before, after = facts["load"]
     return (
-        f"This run: {facts['date']}, {facts['system']}, {facts['cores']} cores, Python {facts['python']}; "
+        f"Last run: {facts['date']}, {facts['system']}, {facts['cores']} cores, Python {facts['python']}; "
         f"load {before} before and {after} after. {packages}."
     )
 
@@ -150,6 +170,8 @@ def cell(results: Results, entry: Entry) -> str:
 
 def why(entry: Entry) -> str:
     """Why nothing was measured, in two words."""
+    if entry.told.get("why", "").startswith("a matrix"):
+        return "too large"
     return {"cannot": "cannot", "not installed": "not installed"}.get(entry.status, "too slow")
 
 

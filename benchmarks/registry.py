@@ -21,12 +21,15 @@ class Case:
         People per side.
     capacity
         Most pairs per mentor and per mentee.
+    large
+        Measured only when asked for.
     """
 
     group: str
     family: str
     size: int
     capacity: tuple[int, int] = (1, 1)
+    large: bool = False
 
     @property
     def name(self) -> str:
@@ -41,15 +44,34 @@ def anything(case: Case) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a peer found, and the bounds it proves for the case's tiers, if it proves any."""
+    """What a peer found.
+
+    Attributes
+    ----------
+    found
+        As the group's `value` takes it.
+    bounds
+        What it proves for the case's tiers, if it proves anything.
+    figures
+        What else is worth telling, by name.
+    kept
+        What the peer's `after` needs.
+    """
 
     found: Any
     bounds: tuple[int, ...] = ()
+    figures: Mapping[str, float] = field(default_factory=dict)
+    kept: Any = None
 
 
 def as_it_is(data: Any) -> Any:
     """Nothing to prepare."""
     return data
+
+
+def nothing(prepared: Any, answer: Answer) -> Mapping[str, float]:
+    """No more figures."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -74,6 +96,8 @@ class Peer:
         How often it is run with different seeds; what is told is the mean.
     cannot
         Why it cannot do a case; empty where it can.
+    after
+        Runs when time and memory have been taken, and tells more figures.
     """
 
     name: str
@@ -84,6 +108,7 @@ class Peer:
     exact: bool = False
     draws: int = 1
     cannot: Callable[[Case], str] = anything
+    after: Callable[[Any, Answer], Mapping[str, float]] = nothing
 
     @property
     def is_installed(self) -> bool:
@@ -110,7 +135,8 @@ class Group:
     name
         For commands, and in results.
     cases, smoke
-        What is measured, and what runs as a test; in both, sizes of a family ascend.
+        What is measured (some only when asked for), and what runs as a test; in both, sizes of a family
+        ascend.
     peers
         The first one is pairmatch.
     write, read
@@ -122,6 +148,8 @@ class Group:
         Names in the value that are compared in a case, most important first.
     limit
         Seconds that one process may take.
+    large_limit
+        The same for cases that are measured only when asked for.
     """
 
     name: str
@@ -133,6 +161,11 @@ class Group:
     value: Callable[[Any, Any], Value] = field(repr=False)
     tiers: Callable[[Case], tuple[str, ...]] = field(repr=False)
     limit: float = 20
+    large_limit: float = 1800
+
+    def patience(self, case: Case) -> float:
+        """Seconds that one process may take over a case."""
+        return self.large_limit if case.large else self.limit
 
     def peer(self, name: str) -> Peer:
         """The peer of that name."""

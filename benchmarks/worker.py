@@ -30,6 +30,7 @@ def measured(
     prepared = peer.prepare(data)
     seconds, answers = runs(peer, prepared)
     memory = peak_memory()
+    figures = {**answers[0].figures, **peer.after(prepared, answers[0])}
     return {
         "seconds": float(f"{statistics.median(seconds):.3g}"),
         "runs": len(seconds),
@@ -37,6 +38,7 @@ def measured(
         "megabytes": round(memory / 1e6),
         "values": [dict(group.value(data, answer.found)) for answer in answers],
         "bounds": list(answers[0].bounds),
+        **({"figures": {name: float(f"{told:.6g}") for name, told in figures.items()}} if figures else {}),
     }
 
 

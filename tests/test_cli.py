@@ -312,7 +312,14 @@ def test_version():
     assert invoke("--version").stdout.strip() == f"pairmatch {pm.__version__}"
 
 
-@pytest.mark.parametrize("package", ["typer", "rich"])
+def test_as_a_module():
+    """`python -m pairmatch` is the command line."""
+    command = [sys.executable, "-m", "pairmatch", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == (f"pairmatch {pm.__version__}\n", 0)
+
+
+@pytest.mark.parametrize("package", ["typer"])
 def test_without_the_extra_one_line_says_how_to_get_it(package):
     """Without typer the command prints one line and exits 2."""
     code = f"import sys; sys.modules['{package}'] = None; from pairmatch.cli import main; main()"

@@ -39,9 +39,11 @@ if TYPE_CHECKING:
     )
     from pairmatch.explain import Explanation, explain
     from pairmatch.match import match
+    from pairmatch.match_many import Outcome, Outcomes, Programme, match_many
     from pairmatch.matching import Certificate, Matching
     from pairmatch.policy import Policy
     from pairmatch.problem import Progress
+    from pairmatch.progress_bar import progress_bar
     from pairmatch.score import Scores, score
     from pairmatch.solver import Assignment, assign
     from pairmatch.terms import Thesaurus
@@ -64,9 +66,12 @@ __all__ = [
     "Matching",
     "MissingExtraError",
     "NoSolutionError",
+    "Outcome",
+    "Outcomes",
     "PairmatchError",
     "Policy",
     "PolicyError",
+    "Programme",
     "Progress",
     "Schema",
     "SchemaError",
@@ -82,6 +87,8 @@ __all__ = [
     "explain",
     "goals",
     "match",
+    "match_many",
+    "progress_bar",
     "report",
     "rules",
     "score",
@@ -98,7 +105,10 @@ _HOMES = {
     "Cohort": "cohort",
     "Explanation": "explain",
     "Matching": "matching",
+    "Outcome": "match_many",
+    "Outcomes": "match_many",
     "Policy": "policy",
+    "Programme": "match_many",
     "Progress": "problem",
     "Schema": "cohort",
     "Scores": "score",
@@ -108,6 +118,8 @@ _HOMES = {
     "assign": "solver",
     "explain": "explain",
     "match": "match",
+    "match_many": "match_many",
+    "progress_bar": "progress_bar",
     "score": "score",
     "verify": "verify",
     "why_not": "why_not",

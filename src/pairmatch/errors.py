@@ -10,7 +10,7 @@
     │   ├── CallError          the arguments of a call (also a ValueError)
     │   └── FileError          a file that is missing, unreadable or not of this cohort
     ├── InfeasibleError        the hard rules contradict each other: no matching exists
-    ├── NoSolutionError        the time limit ended before any valid matching was found
+    ├── NoSolutionError        a time limit or a cancellation came before any valid matching
     ├── VerificationError      a matching is not what it claims to be
     ├── SolverError            the solver broke its word: a bug, please report it
     └── MissingExtraError      an optional package is not installed (also an ImportError)
@@ -155,7 +155,7 @@ class VerificationError(_Gathered):
 
 
 class NoSolutionError(PairmatchError):
-    """The time limit ended before a valid matching was found, or proven not to exist."""
+    """A time limit or a cancellation came before a valid matching was found, or proven not to exist."""
 
 
 class SolverError(PairmatchError):

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.checking import check_calls, check_pairs, remarks_on
-from pairmatch.errors import CallError, Finding, InfeasibleError, VerificationError
-from pairmatch.matching import Certificate, Left, Made, Matching, Standing, left_of
-from pairmatch.problem import Problem, Report, Solution
-from pairmatch.scoring import Built, Fit, barred, build, fit, lacks, visible_columns
-from pairmatch.scoring.scorer import MINIMUM_WEIGHT, SAME_PERSON
+from pairmatch.checking import (
+    Cancel,
+    check_calls,
+    check_memory,
+    check_pairs,
+    pairs_made,
+    people_left,
+    remarks_on,
+)
+from pairmatch.errors import Finding, InfeasibleError, VerificationError
+from pairmatch.matching import Certificate, Matching
+from pairmatch.problem import Priced, Problem, Report, Solution, TierProof
+from pairmatch.scoring import Built, Fit, fit, visible_columns
+from pairmatch.scoring.scorer import MINIMUM_WEIGHT
+from pairmatch.scoring.stating import stated
+from pairmatch.scoring.sweep import Sweep
+from pairmatch.scoring.workers import Workers
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from pairmatch.cohort import Cohort
     from pairmatch.policy import Policy
 
@@ -24,8 +37,8 @@ __all__ = ["match"]
 
 LEAST_SECONDS = 0.01
 
-MOST_PAIRS = 200_000_000
-"""Possible pairs that a match takes on: at some 60 bytes for each that the rules allow."""
+FACE = 200
+"""Pairs of each mentor, at most, that are looked at to tell whether there is another optimum."""
 
 
 def match(
@@ -34,6 +47,9 @@ def match(
     *,
     time_limit: float | None = None,
     progress: Report | None = None,
+    executor: Executor | None = None,
+    cancel: Cancel | None = None,
+    memory_limit: int | str | None = None,
 ) -> Matching:
     """Pair mentors with mentees: optimal in the policy's order of objectives, with the proof.
 
@@ -47,6 +63,15 @@ def match(
         Seconds, > 0; None for no limit. A limit may leave a gap, which the certificate then states.
     progress
         Called with a :class:`pairmatch.Progress` now and then.
+    executor
+        Where the pairs of a large cohort are swept: any :class:`concurrent.futures.Executor`, which is left
+        open. None: threads of this process. The answer is the same everywhere.
+    cancel
+        Anything with ``is_set()``, as :class:`threading.Event`: once it is set, the best matching so far is
+        returned, as when a time limit ends.
+    memory_limit
+        Most memory that the match may need, in bytes or as text like ``"2 GB"``; an estimate is held against
+        it before work starts.
 
     Returns
     -------
@@ -56,11 +81,11 @@ def match(
     Raises
     ------
     PolicyError
-        The policy does not fit the cohort.
+        The policy does not fit the cohort, or a rule or goal of yours contradicts itself.
     InfeasibleError
         Required pairs, minimums and hours leave no valid matching.
     NoSolutionError
-        The time limit ended before a valid matching was found.
+        The work was ended, by a time limit or a cancellation, before a valid matching was found.
     CallError
         The arguments cannot be used.
 
@@ -80,17 +105,22 @@ def match(
     >>> matching.certificate.gap
     0.0
     """
-    check_calls(cohort, policy, time_limit, progress)
+    check_calls(cohort, policy, time_limit, progress, executor, cancel, memory_limit)
     started = time.monotonic()
     policy.check(cohort)
-    _refuse_too_many(cohort)
+    check_memory(cohort, policy, memory_limit, executor)
     fitted = fit(cohort, policy)
-    built = build(cohort, policy, fitted, progress)
-    _check_required(cohort, policy, built)
-    scored = time.monotonic()
-    left = None if time_limit is None else max(time_limit - (scored - started), LEAST_SECONDS)
-    solution = _solved(cohort, built, left, progress)
-    matching = _assembled(cohort, policy, fitted, built, solution, scored - started)
+    with Workers(executor) as workers:
+        built, beyond = stated(cohort, policy, fitted, workers, progress)
+        _check_required(cohort, built)
+        scored = time.monotonic()
+        left = None if time_limit is None else max(time_limit - (scored - started), LEAST_SECONDS)
+        solution = _solved(cohort, built, beyond, left, progress, cancel)
+        stats = {**solution.stats, "scoring_seconds": scored - started}
+        if beyond is not None:
+            stats |= {**beyond.stats, "blocks_repeated": workers.repeated}
+        solution = replace(solution, stats=stats)
+        matching = _assembled(cohort, policy, fitted, built, solution, workers)
     wrong = check_pairs(matching, cohort, policy)
     if wrong:
         raise VerificationError(wrong)
@@ -103,30 +133,40 @@ def another_optimum_of(matching: Matching, time_limit: float | None) -> bool | N
 
     cohort, policy = matching.cohort, matching.policy
     check_calls(cohort, policy, time_limit)
-    built = build(cohort, policy, Fit.from_dict(matching.fitted))
-    mentors, mentees = _places(cohort.mentors.ids, built.mentors), _places(cohort.mentees.ids, built.mentees)
-    pairs = sorted((mentors[made.mentor], mentees[made.mentee]) for made in matching.made)
-    chosen = np.array(pairs, np.int64).reshape(-1, 2)
-    proofs, complete = matching.certificate.proofs, matching.certificate.complete
-    return another_optimum(built.problem, Solution(chosen, proofs, complete), time_limit=time_limit)
+    with Workers() as workers:
+        built, beyond = stated(cohort, policy, Fit.from_dict(matching.fitted), workers)
+        mentors = _places(cohort.mentors.ids, built.mentors)
+        mentees = _places(cohort.mentees.ids, built.mentees)
+        pairs = sorted((mentors[m.mentor], mentees[m.mentee], m.weight) for m in matching.made)
+        chosen = np.array(pairs, np.int64).reshape(-1, 3)
+        proofs, complete = matching.certificate.proofs, matching.certificate.complete
+        whole, problem = True, built.problem
+        if beyond is not None:
+            problem, whole = _on_the_face(problem, beyond, proofs, chosen)
+    answer = another_optimum(problem, Solution(chosen[:, :2], proofs, complete), time_limit=time_limit)
+    return answer if answer or whole else None
+
+
+def _on_the_face(
+    problem: Problem, beyond: Sweep, proofs: tuple[TierProof, ...], chosen: NDArray[np.int64]
+) -> tuple[Problem, bool]:
+    """A large problem with the pairs alone that the prices leave open, and whether these are all of them."""
+    total = [proof for proof in proofs if proof.tier == "total" and proof.value == proof.verified_bound]
+    if not total:
+        return problem, False
+    priced = Priced(total[0].mentor_prices, total[0].mentee_prices, 1, total[0].multipliers.get("pairs", 0))
+    found = beyond.attaining(priced, 0, FACE, lambda: False)
+    listed = np.stack([found.mentor, found.mentee, found.weight], axis=1)
+    pairs = np.unique(np.concatenate([listed, chosen]), axis=0)
+    mentor, mentee = pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.int32)
+    return replace(problem, mentor=mentor, mentee=mentee, weight=pairs[:, 2]), found.complete
 
 
 def _places(ids: tuple[str, ...], rows: NDArray[np.int64]) -> dict[str, int]:
     return {ids[row]: place for place, row in enumerate(rows.tolist())}
 
 
-def _refuse_too_many(cohort: Cohort) -> None:
-    """Say so before hours of work end in a lack of memory."""
-    mentors, mentees = int(cohort.mentors.active.sum()), int(cohort.mentees.active.sum())
-    if mentors * mentees > MOST_PAIRS:
-        hint = (
-            f"{mentors:,} active mentors and {mentees:,} active mentees make {mentors * mentees:,} possible "
-            f"pairs; this version holds at most {MOST_PAIRS:,} in memory. Match region by region, or in waves"
-        )
-        raise CallError([Finding("too_many_pairs", hint)])
-
-
-def _check_required(cohort: Cohort, policy: Policy, built: Built) -> None:
+def _check_required(cohort: Cohort, built: Built) -> None:
     """A required pair must pass every rule and the minimum weight; say which one it does not pass."""
     found = []
     for place in built.problem.loads.required.tolist():
@@ -144,12 +184,22 @@ def _check_required(cohort: Cohort, policy: Policy, built: Built) -> None:
         raise InfeasibleError(found)
 
 
-def _solved(cohort: Cohort, built: Built, time_limit: float | None, progress: Report | None) -> Solution:
+def _solved(
+    cohort: Cohort,
+    built: Built,
+    beyond: Sweep | None,
+    time_limit: float | None,
+    progress: Report | None,
+    cancel: Cancel | None,
+) -> Solution:
     """The solver's answer; its positions in errors become ids."""
     from pairmatch.solver import solve
 
     try:
-        return solve(built.problem, time_limit=time_limit, progress=progress)
+        cancelled = None if cancel is None else cancel.is_set
+        return solve(
+            built.problem, beyond=beyond, time_limit=time_limit, progress=progress, cancelled=cancelled
+        )
     except InfeasibleError as error:
         ids = {"mentors": (cohort.mentors.ids, built.mentors), "mentees": (cohort.mentees.ids, built.mentees)}
         raise InfeasibleError(
@@ -159,88 +209,21 @@ def _solved(cohort: Cohort, built: Built, time_limit: float | None, progress: Re
 
 
 def _assembled(
-    cohort: Cohort, policy: Policy, fitted: Fit, built: Built, solution: Solution, seconds: float
+    cohort: Cohort, policy: Policy, fitted: Fit, built: Built, solution: Solution, workers: Workers
 ) -> Matching:
     mentor_ids = tuple(cohort.mentors.ids[row] for row in built.mentors.tolist())
     mentee_ids = tuple(cohort.mentees.ids[row] for row in built.mentees.tolist())
     columns = visible_columns(cohort, policy, left_out=fitted.left_out)
-    made = [_made(cohort, built, columns, pair) for pair in solution.pairs.tolist()]
+    mentors, mentees = built.mentors[solution.pairs[:, 0]], built.mentees[solution.pairs[:, 1]]
     return Matching(
         cohort=cohort,
         policy=policy,
-        made=tuple(sorted(made, key=lambda pair: (pair.mentor, pair.mentee))),
-        left=_left(cohort, built, solution),
+        made=pairs_made(built.scorer, columns, mentors, mentees),
+        left=people_left(built, solution.pairs, workers, settled=solution.complete),
         columns=columns.names,
         certificate=Certificate(solution.tiers, mentor_ids, mentee_ids, solution.complete),
         fitted=fitted.to_dict(),
         fitted_on=cohort.fingerprint,
         remarks=remarks_on(cohort, policy, fitted),
-        stats={**solution.stats, "scoring_seconds": seconds},
-    )
-
-
-def _made(cohort: Cohort, built: Built, columns: Any, pair: list[int]) -> Made:
-    mentor, mentee = (
-        cohort.mentors.person(built.mentors[pair[0]]),
-        cohort.mentees.person(built.mentees[pair[1]]),
-    )
-    score = built.scorer.pair(mentor, mentee)
-    completeness = columns.completeness(built.scorer, score)
-    return Made(mentor.id, mentee.id, score.weight, completeness, columns.told(score.contributions))
-
-
-def _left(cohort: Cohort, built: Built, solution: Solution) -> tuple[Left, ...]:
-    """Everybody without a partner, with the reason; mentees first, by id."""
-    tally, loads = built.tally, built.problem.loads
-    mentor_room, mentee_room = _room(built.problem, solution.pairs)
-    sides = (
-        ("mentee", cohort.mentees, built.mentees, loads.mentee_capacity, tally.mentee_eligible,
-         tally.mentee_forbidden, mentee_room, solution.pairs[:, 1]),
-        ("mentor", cohort.mentors, built.mentors, loads.mentor_capacity, tally.mentor_eligible,
-         tally.mentor_forbidden, mentor_room, solution.pairs[:, 0]),
-    )  # fmt: skip
-    left, lacking, barring = [], lacks(cohort, built.scorer.policy), barred(cohort, built.scorer.policy)
-    for role, people, rows, capacity, eligible, forbidden, room, paired in sides:
-        place_of = {row: place for place, row in enumerate(rows.tolist())}
-        served = set(paired.tolist())
-        for row, identifier in enumerate(people.ids):
-            place = place_of.get(row)
-            if place is None:
-                standing = Standing(False, 0, 0, 0, 0, 0, {})
-            elif place in served:
-                continue
-            else:
-                taken = {label: int(counts[place]) for label, counts in forbidden.items()}
-                light = taken.get(MINIMUM_WEIGHT, 0)
-                counts = (int(eligible[place]), light, int(room[0][place]), int(room[1][place]))
-                partners = int(built.problem.n_mentors if role == "mentee" else built.problem.n_mentees)
-                partners -= taken[SAME_PERSON]
-                rules = tuple(lacking[role][row]), tuple(barring[role][row])
-                standing = Standing(True, int(capacity[place]), *counts, taken, partners, *rules)
-            left.append(left_of(role, identifier, standing))
-    return tuple(sorted(left, key=lambda person: (person.role != "mentee", person.id)))
-
-
-Counts = tuple[NDArray[np.int64], NDArray[np.int64]]
-
-
-def _room(problem: Problem, pairs: NDArray[np.int64]) -> tuple[Counts, Counts]:
-    """For each mentor and each mentee: eligible partners with a free place, and with hours too."""
-    loads = problem.loads
-    open_mentor = np.bincount(pairs[:, 0], minlength=problem.n_mentors) < loads.mentor_capacity
-    open_mentee = np.bincount(pairs[:, 1], minlength=problem.n_mentees) < loads.mentee_capacity
-    affordable = np.ones(len(problem.mentor), bool)
-    if loads.mentor_hours is not None and loads.mentee_hours is not None:
-        spent = np.zeros(problem.n_mentors, np.int64)
-        np.add.at(spent, pairs[:, 0], loads.mentee_hours[pairs[:, 1]])
-        affordable = loads.mentee_hours[problem.mentee] <= (loads.mentor_hours - spent)[problem.mentor]
-
-    def count(person: NDArray[np.int32], free: NDArray[np.bool_], people: int) -> Counts:
-        return np.bincount(person[free], minlength=people), np.bincount(
-            person[free & affordable], minlength=people
-        )
-
-    return (
-        count(problem.mentor, open_mentee[problem.mentee], problem.n_mentors),
-        count(problem.mentee, open_mentor[problem.mentor], problem.n_mentees),
+        stats=solution.stats,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from numbers import Real
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +17,18 @@ from numpy.typing import NDArray
 __all__ = [
     "RESOLUTION",
     "TIERS",
+    "Beyond",
+    "Found",
     "Ints",
     "Loads",
+    "Priced",
     "Problem",
     "Progress",
     "Solution",
+    "Stopped",
     "TierProof",
     "is_above_zero",
+    "rank_among_equals",
 ]
 
 Ints = NDArray[np.int64]
@@ -54,11 +59,18 @@ class Progress:
         What is being done, in a few words.
     done, total
         Steps done and steps in all; ``total`` is 0 where it cannot be known.
+    round
+        In a search among more pairs than can be stored: which round it is, from 1 on; else 0.
+    gap
+        How far the best matching so far can be from the best one, as in :class:`TierProof`; None
+        where nothing is known yet.
     """
 
     stage: str
     done: int = 0
     total: int = 0
+    round: int = 0
+    gap: float | None = None
 
 
 Report = Callable[[Progress], None]
@@ -70,6 +82,13 @@ def is_above_zero(value: Any) -> bool:
         return isinstance(value, Real) and not isinstance(value, bool) and float(value) > 0
     except OverflowError:
         return False
+
+
+def rank_among_equals(sorted_rows: NDArray[Any]) -> NDArray[np.intp]:
+    """Place of each entry of a sorted array of whole numbers, from 0 on, among its equals: 0, 1, ..."""
+    starts = np.flatnonzero(np.diff(sorted_rows, prepend=-1))
+    lengths = np.diff(np.append(starts, len(sorted_rows)))
+    return np.arange(len(sorted_rows)) - np.repeat(starts, lengths)
 
 
 @dataclass(frozen=True)
@@ -222,3 +241,82 @@ class Solution:
     tiers: tuple[TierProof, ...]
     complete: bool = True
     stats: Mapping[str, float] = field(default_factory=dict)
+
+
+class Stopped(Exception):
+    """The deadline, or whoever asked, stopped a sweep before its end."""
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Prices against which all pairs are held.
+
+    A pair's gain is ``total * weight + pair``, its reduced gain the gain less both people's prices.
+
+    Attributes
+    ----------
+    mentor_prices, mentee_prices
+        Integer prices per person.
+    total, pair
+        Gain of a unit of weight, and of any pair.
+    floor
+        Only pairs of at least this weight, in units, count; None for all.
+    """
+
+    mentor_prices: Ints
+    mentee_prices: Ints
+    total: int
+    pair: int
+    floor: int | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Allowed pairs that a sweep found, sorted by mentor, then mentee, each once.
+
+    Attributes
+    ----------
+    mentor, mentee, weight
+        Positions, and weights in units.
+    excess
+        For each mentor the largest reduced gain over *all* pairs, 0 where none is above 0.
+    complete
+        False where somebody had more such pairs than were asked for, and only the best were kept.
+    """
+
+    mentor: NDArray[np.int32]
+    mentee: NDArray[np.int32]
+    weight: Ints
+    excess: Ints
+    complete: bool
+
+
+class Beyond(Protocol):
+    """All allowed pairs between people with a free place, which nobody stores.
+
+    Required pairs are not among them.
+    """
+
+    @property
+    def n_pairs(self) -> int:
+        """Possible pairs."""
+        ...
+
+    def best(self, mentors_each: int, mentees_each: int, stop: Callable[[], bool]) -> Found:
+        """The heaviest pairs of each mentor and of each mentee; excess is 0.
+
+        Once ``stop()`` is true, what was found so far: the best of some people are better than none.
+        """
+        ...
+
+    def beating(self, priced: Priced, most: int, stop: Callable[[], bool]) -> Found:
+        """Pairs whose reduced gain is above 0: the best ``most`` of each mentor, and at least one.
+
+        A mentee may have any number of them.
+
+        Raises
+        ------
+        Stopped
+            ``stop()`` was true.
+        """
+        ...

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from pairmatch.checking import Recount, check_calls, check_pairs, remarks_on
+from pairmatch.checking import check_calls, check_pairs, recount_of, remarks_on
 from pairmatch.errors import CallError, Finding, InputError, VerificationError, amount, counted, listed
 from pairmatch.matching import Certificate, Matching
 from pairmatch.problem import Progress, Report, TierProof
 from pairmatch.scoring import Fit, fit, taken_as_told
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
 
     from pairmatch.cohort import Cohort
@@ -96,6 +98,7 @@ def verify(
     *,
     encoder: Literal["check", "take"] = "check",
     progress: Report | None = None,
+    executor: Executor | None = None,
 ) -> Verification:
     """Check a matching against its cohort and policy, with code that does not use the solver.
 
@@ -114,6 +117,8 @@ def verify(
         cohort that has none; ``"take"`` takes it as told where the cohort has none, and says so.
     progress
         Called with a :class:`pairmatch.Progress` now and then.
+    executor
+        Where the pairs of a large cohort are swept, as for :func:`pairmatch.match`.
 
     Returns
     -------
@@ -133,11 +138,11 @@ def verify(
         raise CallError([Finding("bad_argument", "must be a Matching", column="matching")])
     if encoder not in ("check", "take"):
         raise CallError([Finding("bad_argument", "'encoder' must be 'check' or 'take'", column="encoder")])
-    check_calls(cohort, policy, progress=progress)
+    check_calls(cohort, policy, progress=progress, executor=executor)
     policy.check(cohort)
     found = _origin(matching, cohort, policy, encoder)
     found = found or _damaged(matching, cohort, policy)
-    recount = None if found else Recount(matching, cohort, policy)
+    recount = None if found else recount_of(matching, cohort, policy, executor)
     if recount is not None:
         found = recount.sweep(progress)
     if found or recount is None:

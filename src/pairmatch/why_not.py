@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from pairmatch.checking import check_calls
 from pairmatch.errors import InfeasibleError, amount, shown
 from pairmatch.explain import check_audience, check_matching, rule_words, scorer_of
 from pairmatch.matching import Matching, known
 from pairmatch.parameters import ELIGIBILITY, has_methods, label_of
-from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Problem, Solution, TierProof
-from pairmatch.scoring import Built, Fit, build
+from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Solution, TierProof
+from pairmatch.scoring import Built, Fit
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT
+from pairmatch.scoring.stating import stated
+from pairmatch.scoring.workers import Workers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,11 +159,13 @@ def _forced(
     """Solve again with the pair required."""
     from pairmatch.solver import solve
 
-    built = build(matching.cohort, matching.policy, Fit.from_dict(matching.fitted))
-    try:
-        solution = solve(_requiring(built, rows), time_limit=time_limit)
-    except InfeasibleError:
-        return WhyNot(mentor, mentee, "infeasible", _changes({}, {}))
+    fitted = Fit.from_dict(matching.fitted)
+    with Workers() as workers:
+        built, beyond = stated(matching.cohort, matching.policy, fitted, workers, also=rows)
+        try:
+            solution = solve(built.problem, beyond=beyond, time_limit=time_limit)
+        except InfeasibleError:
+            return WhyNot(mentor, mentee, "infeasible", _changes({}, {}))
     claimed = matching.certificate.proofs
     costs = [_cost(now, then) for now, then in zip(claimed, solution.tiers, strict=True)]
     equal = all(
@@ -192,16 +194,6 @@ def _cost(now: TierProof, then: TierProof) -> int:
     longest = max(len(now.levels), len(then.levels))
     ours, theirs = ((0,) * (longest - len(levels)) + levels for levels in (now.levels, then.levels))
     return next((a - b for a, b in zip(ours, theirs, strict=True) if a != b), 0)
-
-
-def _requiring(built: Built, rows: tuple[int, int]) -> Problem:
-    places = [
-        int(np.flatnonzero(order == row)[0])
-        for order, row in zip((built.mentors, built.mentees), rows, strict=True)
-    ]
-    loads = built.problem.loads
-    required = np.concatenate([loads.required, np.array([places], np.int64)])
-    return replace(built.problem, loads=replace(loads, required=required))
 
 
 def _before(matching: Matching) -> dict[str, set[str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import pairmatch as pm
 from pairmatch import rules
-from pairmatch.cli.summary import match_lines
+from pairmatch.cli.summary import CUT_SHORT, match_lines
 from pairmatch.parameters import label_of
 from tests.rules.small import cohort
 
@@ -69,3 +70,12 @@ def test_lacking_data_is_told_alike() -> None:
         "Unmatched: 1 mentee: a hard rule lacks data and so forbids every pair; fill them in "
         "[e1 (same(team), same(region), same(level) and 2 more rules)]"
     )
+
+
+def test_work_that_ended_early_is_told() -> None:
+    """In one line above the gaps; and in none where all is settled."""
+    policy = pm.Policy(objective=("mentees",))
+    matching = pm.match(cohort({"level": [1, 2]}, {"level": [1]}), policy)
+    assert not [line for line in match_lines(matching) if line.startswith("Cut short:")]
+    short = replace(matching, certificate=replace(matching.certificate, complete=False))
+    assert [line for line in match_lines(short) if line.startswith("Cut short:")] == [CUT_SHORT]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pairmatch.cohort import Block, Cohort, normalise
+from pairmatch.cohort import Block, Cohort, Pairs, normalise
 from pairmatch.errors import CallError
 from tests.cohort.tables import codes_of, cohort, frame
 
@@ -146,3 +146,45 @@ def test_pairs_matrix() -> None:
     """Pairs of ids become a matrix, doubled ones once, strangers left out."""
     matrix = cohort().pairs_matrix([("m1", "e2"), ("m1", "e2"), ("e1", "m1"), ("x", "e1")])
     assert matrix.toarray().tolist() == [[False, True], [False, False]]
+
+
+@given(blocks(), st.sampled_from(["name", "tenure"]), st.data())
+def test_a_list_of_pairs(block: Block, name: str, data: st.DataObject) -> None:
+    """A list says of each pair what the block says of it."""
+    n, m = block.shape
+    places = st.tuples(st.integers(0, n - 1), st.integers(0, m - 1))
+    chosen = np.array(data.draw(st.lists(places, max_size=7)) if n and m else [], np.int64).reshape(-1, 2)
+    mentors, mentees = block.mentor_positions[chosen[:, 0]], block.mentee_positions[chosen[:, 1]]
+    listed = Pairs(block.cohort, mentors, mentees)
+    index = block.cohort.term_index("topics_offered", "topics_wanted")
+    same = block.cohort.same_person_pairs()
+    table = np.arange(12).reshape(3, 4)
+    codes = np.arange(len(block.cohort.mentors)) % 3, np.arange(len(block.cohort.mentees)) % 4
+
+    def answers(some: Block) -> list[Any]:
+        ours, theirs = some.codes(name)
+        numbers = some.numbers("tenure")
+        return [
+            ours == theirs,
+            some.has(name, "mentors") & some.has(name, "mentees"),
+            numbers[0] > numbers[1],
+            some.flags("active", "mentors") == some.flags("active", "mentees"),
+            some.mentors["name"] == some.mentees["name"],
+            some.shared("topics_offered", "topics_wanted"),
+            some.shared("topics_offered", "topics_wanted", weights="product"),
+            some.shared("topics_offered", "topics_wanted", weights=np.arange(len(index.vocabulary)) * 1.0),
+            some.product(index.mentors, index.mentee_must),
+            some.barred(same),
+            some.part(same.astype(np.float64)),
+            some.looked_up(table, *codes),
+        ]
+
+    for told, expected in zip(answers(listed), answers(block), strict=True):
+        assert told.shape == listed.shape == (len(chosen), 1)
+        assert told.dtype == expected.dtype
+        assert told[:, 0].tolist() == [expected[i, j] for i, j in chosen.tolist()]
+
+
+def test_a_list_tells_itself() -> None:
+    """A list is no rectangle, and says so."""
+    assert repr(Pairs(cohort(), [0, 1], [1, 1])) == "<List of 2 pairs>"

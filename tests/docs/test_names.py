@@ -32,6 +32,7 @@ ALIASES = {
     "explanation": pm.Explanation,
     "matching": pm.Matching,
     "organisation": Organisation,
+    "outcomes": pm.Outcomes,
     "person": Person,
     "policy": pm.Policy,
     "profiles": Profiles,
@@ -41,10 +42,10 @@ ALIASES = {
 }
 """What the first word of a dotted name in prose stands for."""
 
-FOREIGN = {"DataFrame", "Python", "Executor"}
+FOREIGN = {"DataFrame", "Python", "Executor", "ProcessPoolExecutor", "ThreadPoolExecutor"}
 """Capitalised words in backticks that other packages own."""
 
-OTHER_HOMES = ("pd", "np", "pandas", "numpy", "scipy", "json", "ortools")
+OTHER_HOMES = ("pd", "np", "pandas", "numpy", "scipy", "json", "ortools", "threading", "concurrent")
 """First words of dotted names that are not ours."""
 
 DOTTED = re.compile(r"^([A-Za-z_]\w*)((?:\.\w+)+)(?:\(.*\))?$")

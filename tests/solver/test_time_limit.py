@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from pairmatch.problem import Loads, Problem
 from pairmatch.solver import core, solve
 from pairmatch.solver.clock import Clock
 from tests.solver.test_against_other_solvers import random_problem
@@ -33,3 +35,14 @@ def test_without_a_limit_the_clock_never_stops() -> None:
     assert Clock().left == float("inf")
     assert not Clock().over
     assert Clock(1e-9).over
+
+
+def test_a_required_pair_caps_a_floor_that_no_time_was_left_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else can be matched: what the required pair weighs is the bound, and not what is left."""
+    one, none = np.ones(1, np.int64), np.zeros(1, np.int64)
+    place, pair = np.zeros(1, np.int32), np.zeros((1, 2), np.int64)
+    loads = Loads(one, one, none, none, required=pair)
+    problem = Problem(place, place, 80 * one, loads, np.ones(1, bool), ("mentees", "worst", "total"))
+    monkeypatch.setattr(Clock, "over", property(lambda _: True))
+    worst = solve(problem, time_limit=1).tiers[1]
+    assert (worst.value, worst.bound) == (80, 80)

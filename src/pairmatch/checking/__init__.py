@@ -1,7 +1,19 @@
-"""Checks of a matching that do not use the solver: the pairs in hand, and all possible pairs."""
+"""What is told of a matching, and checks without the solver: of arguments, of pairs in hand, of all pairs."""
 
-from pairmatch.checking.pairs import check_calls, check_pairs
-from pairmatch.checking.recount import Recount
+from pairmatch.checking.assembling import pairs_made, people_left
+from pairmatch.checking.calls import Cancel, check_calls, check_memory, work_findings
+from pairmatch.checking.pairs import check_pairs
 from pairmatch.checking.remarks import remarks_on
+from pairmatch.checking.swept import recount_of
 
-__all__ = ["Recount", "check_calls", "check_pairs", "remarks_on"]
+__all__ = [
+    "Cancel",
+    "check_calls",
+    "check_memory",
+    "check_pairs",
+    "pairs_made",
+    "people_left",
+    "recount_of",
+    "remarks_on",
+    "work_findings",
+]

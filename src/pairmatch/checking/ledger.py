@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.problem import MINIMUMS, RESOLUTION, Ints, Loads, TierProof
+from pairmatch.problem import MINIMUMS, RESOLUTION, Found, Ints, Loads, Priced, TierProof
 
 __all__ = ["Case", "Ledger", "Strip", "exact_sum", "sound"]
 
-LARGEST = 2**58
+LARGEST = 2**60
 """Prices and gains beyond this could overflow the sums; no honest certificate comes near."""
 
 LOWEST = np.iinfo(np.int64).min
@@ -91,7 +91,7 @@ def sound(proof: TierProof, case: Case, earlier: Sequence[str]) -> bool:
         return False
     if not set(proof.multipliers) <= {*earlier, MINIMUMS} - {proof.tier}:
         return False
-    sizes = [abs(times) * RESOLUTION * 4 for times in proof.multipliers.values()]
+    sizes = [abs(times) * RESOLUTION for times in proof.multipliers.values()]
     sizes += [
         int(np.abs(prices.astype(object)).max(initial=0))
         for prices in (proof.mentor_prices, proof.mentee_prices)
@@ -140,6 +140,40 @@ class Ledger:
             outside = np.where(self._domain(strip, strip.free, self._limits[0]), beyond, LOWEST)
             self._raised[rows] = outside.max(axis=1, initial=LOWEST)
 
+    @property
+    def floors(self) -> list[int | None]:
+        """For each limit, the least weight of the pairs that count; None for all."""
+        return [limit + 1 for limit in self._limits] if self.is_floor else [self.floor]
+
+    def priced(self, floor: int | None) -> Priced:
+        """The proof's prices, as a sweep asks for them."""
+        prices = self.proof.mentor_prices, self.proof.mentee_prices
+        return Priced(*prices, self._times["total"], self._times["pairs"], floor)
+
+    def add_pairs(self, k: int, found: Found, *, some: bool) -> None:
+        """Add all pairs that beat the prices, as a sweep listed them; ``some``: whether any pair counts."""
+        self._over[k] += exact_sum(self._beyond(found) - self.proof.mentor_prices[found.mentor])
+        self._any[k] = self._any[k] or some
+
+    def hold_up(self, found: Found, free: NDArray[np.bool_]) -> None:
+        """Take note of listed pairs that hold mentors' prices up: those that the matching does not hold."""
+        np.maximum.at(self._raised, found.mentor[free], self._beyond(found)[free])
+
+    def wanting(self) -> Ints:
+        """Mentors whose price neither their load nor a pair that was listed explains."""
+        p = self.proof.mentor_prices
+        low = self._low_mentor()
+        return np.flatnonzero((low != LOWEST) & (p > np.maximum(low, self._raised)))
+
+    def _beyond(self, found: Found) -> Ints:
+        gain = found.weight * np.int64(self._times["total"]) + np.int64(self._times["pairs"])
+        return np.asarray(gain - self.proof.mentee_prices[found.mentee])
+
+    def _low_mentor(self) -> Ints:
+        """The price below which each mentor would carry fewer pairs."""
+        used, minimum = self.case.used()[0], self.case.loads.mentor_minimum
+        return self._low(self.case.mentor_load, used, self._first_mentor(), minimum)
+
     def holds(self, required_reach: int) -> bool:
         """Whether the prices prove what is claimed: this bound, and no other.
 
@@ -150,24 +184,30 @@ class Ledger:
         """
         if self.is_floor:
             proven = [self._capped(k, limit, required_reach) for k, limit in enumerate(self._limits)]
-            return proven == [True, False]
+            return proven == [True, False] or (proven[0] and self._is_loose())
         return self._dual(0) - self._target() == self.proof.verified_bound
+
+    def _is_loose(self) -> bool:
+        """Whether this is a floor for which no time was left: no prices, and no claim to be tight."""
+        proof = self.proof
+        silent = not proof.multipliers and not proof.mentor_prices.any() and not proof.mentee_prices.any()
+        return proof.kind == "search" and silent
 
     def _capped(self, k: int, limit: int, required_reach: int) -> bool:
         """Whether no matching that keeps the earlier tiers can have everybody above a limit."""
-        empty = not self._any[k] and limit >= 0
+        # Where nothing may be chosen and nothing is required nobody is matched, and the worst is 0.
+        empty = not self._any[k] and limit >= 0 and required_reach > LARGEST
         return required_reach <= limit or empty or self._dual(k) < self._target()
 
     def is_least(self) -> bool:
         """Whether the prices are the least ones, so that none can be altered unseen."""
         p, q = self.proof.mentor_prices, -self.proof.mentee_prices
-        used_mentor, _ = self.case.used()
         loads, case = self.case.loads, self.case
-        low_p = self._low(case.mentor_load, used_mentor, self._first_mentor(), loads.mentor_minimum)
-        expected_p = np.maximum(low_p, self._raised)
+        low_p = self._low_mentor()
         high_p = -self._marginal(case.mentor_load + 1, self._first_mentor(), loads.mentor_minimum)
         unbound = np.where(case.mentor_load < loads.mentor_capacity, high_p, 0)
-        expected_p = np.where(expected_p == LOWEST, unbound, expected_p)
+        # Nothing holds a price from below where no free pair was chosen: it is the highest one then.
+        expected_p = np.where(low_p == LOWEST, unbound, np.maximum(low_p, self._raised))
         can_grow = case.mentee_load < loads.mentee_capacity
         grown = self._marginal(case.mentee_load + 1, self._first_mentee(), loads.mentee_minimum)
         expected_q = np.where(can_grow, grown, LOWEST)

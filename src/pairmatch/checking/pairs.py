@@ -7,49 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pairmatch.errors import CallError, Finding
+from pairmatch.errors import Finding
 from pairmatch.matching import Made, Matching
-from pairmatch.problem import COVERAGE_TIERS, TierProof, is_above_zero
+from pairmatch.problem import COVERAGE_TIERS, TierProof
 from pairmatch.scoring import Fit, Scorer, visible_columns
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort, Person, Profiles
     from pairmatch.policy import Policy
 
-__all__ = ["check_calls", "check_pairs", "tier_value"]
-
-
-def check_calls(cohort: Any, policy: Any, time_limit: Any = None, progress: Any = None) -> None:
-    """Refuse arguments of the wrong kind, all at once.
-
-    Raises
-    ------
-    CallError
-        With every bad argument.
-    """
-    from pairmatch.cohort import Cohort
-    from pairmatch.policy import Policy
-
-    found = []
-    if not isinstance(cohort, Cohort):
-        found.append(
-            Finding("bad_argument", "must be a Cohort, as Cohort.read(...) makes it", column="cohort")
-        )
-    if not isinstance(policy, Policy):
-        found.append(
-            Finding("bad_argument", "must be a Policy, as Policy.read(...) makes it", column="policy")
-        )
-    if time_limit is not None and not is_above_zero(time_limit):
-        found.append(
-            Finding("bad_argument", "must be a number of seconds above 0, or None", column="time_limit")
-        )
-    if progress is not None and not callable(progress):
-        hint = "must be a function that takes a pairmatch.Progress, or None"
-        found.append(Finding("bad_argument", hint, column="progress"))
-    if found:
-        raise CallError(found)
+__all__ = ["check_pairs", "tier_value"]
 
 
 def check_pairs(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:

@@ -12,7 +12,7 @@ from pairmatch.checking.eligibility import about_people, barred_by
 from pairmatch.checking.ledger import Case, Ledger, Strip, sound
 from pairmatch.errors import Finding
 from pairmatch.matching import Left, Matching, Standing, left_of
-from pairmatch.problem import MINIMUMS, Ints, Progress, Report
+from pairmatch.problem import MINIMUMS, Ints, Loads, Progress, Report
 from pairmatch.scoring import MINIMUM_WEIGHT, SAME_PERSON, Fit, Scorer, blocks, lacks, loads
 
 if TYPE_CHECKING:
@@ -66,6 +66,11 @@ class Recount:
             if progress is not None:
                 progress(Progress("verifying pairs", done, self.pairs_swept))
         return self._proofs() + self._reasons()
+
+    @property
+    def loads(self) -> Loads:
+        """What the people who take part may carry."""
+        return self._case.loads
 
     # -- the proofs --------------------------------------------------------------------------
 
@@ -262,19 +267,18 @@ class Recount:
                 if place is None:
                     yield left_of(role, identifier, Standing(False, 0, 0, 0, 0, 0, {}))
                 elif load[place] == 0:
-                    counts, rules = (
-                        self._counts[f"{role}s"],
-                        _Rules(tuple(lacking[role][row]), barred_by(about, people.person(row))),
-                    )
-                    standing = counts.standing(place, int(capacity[place]), partners, rules)
+                    counts, settled = self._counts[f"{role}s"], self._matching.certificate.complete
+                    known = _Known(tuple(lacking[role][row]), barred_by(about, people.person(row)), settled)
+                    standing = counts.standing(place, int(capacity[place]), partners, known)
                     yield left_of(role, identifier, standing)
 
 
-class _Rules(NamedTuple):
-    """Labels of the rules that lack a person's data, and of those by which the person is not eligible."""
+class _Known(NamedTuple):
+    """What is known of somebody beside the counts, as :class:`Standing` tells it."""
 
     lacks: tuple[str, ...]
     barred: tuple[str, ...]
+    settled: bool
 
 
 class _Counts:
@@ -287,7 +291,7 @@ class _Counts:
     def add(self, name: str, where: slice, counts: NDArray[np.int64]) -> None:
         self._by_name[name][where] += counts
 
-    def standing(self, place: int, capacity: int, partners: int, rules: _Rules) -> Standing:
+    def standing(self, place: int, capacity: int, partners: int, known: _Known) -> Standing:
         taken = {
             name.removeprefix("rule "): int(c[place])
             for name, c in self._by_name.items()
@@ -298,7 +302,7 @@ class _Counts:
         )
         light = taken.get(MINIMUM_WEIGHT, 0)
         others = partners - taken[SAME_PERSON]
-        return Standing(True, capacity, eligible, light, possible, affordable, taken, others, *rules)
+        return Standing(True, capacity, eligible, light, possible, affordable, taken, others, *known)
 
 
 def _rows(people: Profiles, ids: tuple[str, ...]) -> NDArray[np.int64]:

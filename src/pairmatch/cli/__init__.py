@@ -15,8 +15,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line; without its packages, say in one line how to get them."""
     try:
-        for package in ("rich", "typer"):
-            import_module(package)
+        import_module("typer")
     except ImportError:
         from pairmatch.errors import MissingExtraError
 

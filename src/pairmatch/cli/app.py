@@ -11,7 +11,8 @@ import typer
 import pairmatch as pm
 from pairmatch.cli.folder import refuse_foreign, staged
 from pairmatch.cli.inputs import Tables, read_inputs, read_result
-from pairmatch.cli.speech import progress, say, spoken
+from pairmatch.cli.long_work import options_named, shown_progress, threads_of
+from pairmatch.cli.speech import say, spoken
 from pairmatch.cli.summary import match_lines, note_lines
 from pairmatch.errors import counted
 
@@ -36,6 +37,15 @@ Vetoes = Annotated[Path | None, typer.Option(help="Pairs that one of the two wil
 PolicyFile = Annotated[Path, typer.Option("--policy", help="Rules, goals and column map (TOML or JSON).")]
 Seed = Annotated[int | None, typer.Option(help="Orders equal people; in place of the policy's seed.")]
 TimeLimit = Annotated[float | None, typer.Option(help="Seconds; a gap that remains is reported.")]
+Threads = Annotated[int | None, typer.Option(help="Threads for large cohorts; one per core if not given.")]
+MemoryLimit = Annotated[
+    str | None,
+    typer.Option(help="Most memory, as in 2GB; a match that needs more is refused before it starts."),
+]
+ShowProgress = Annotated[
+    bool | None,
+    typer.Option("--progress/--quiet", help="Show progress in any case, or never; a terminal shows it."),
+]
 Out = Annotated[Path, typer.Option(help="Folder for the result; made if need be.")]
 Force = Annotated[bool, typer.Option("--force", help="Write even where other files are.")]
 
@@ -69,12 +79,16 @@ def match(
     vetoes: Vetoes = None,
     time_limit: TimeLimit = None,
     seed: Seed = None,
+    threads: Threads = None,
+    memory_limit: MemoryLimit = None,
+    progress: ShowProgress = None,
     force: Force = False,
 ) -> None:
     """Match the people of two tables; write pairs.csv, unmatched.csv, matching.json and report.html."""
     refuse_foreign(out, replace=True, force=force)
     tables = Tables(mentors, mentees, org, history, preferences, vetoes)
-    matching = _matched(tables, policy, time_limit=time_limit, seed=seed)
+    work = _Work(time_limit, threads, memory_limit, progress)
+    matching = _matched(tables, policy, work, seed=seed)
     with staged(out, replace=True, force=force) as stage:
         _write(matching, stage)
     _tell(matching, out)
@@ -94,11 +108,12 @@ def verify(
         Path | None,
         typer.Option(help="The policy to hold the result against; in place of the one written with it."),
     ] = None,
+    progress: ShowProgress = None,
 ) -> None:
     """Check a written matching against the tables, without the solver; exit 0 valid, 1 not."""
     tables = Tables(mentors, mentees, org, history, preferences, vetoes)
     matching, cohort, agreed = read_result(result, tables, policy)
-    with progress() as report:
+    with shown_progress(progress) as report:
         verification = pm.verify(matching, cohort, agreed, progress=report)
     typer.echo(verification)
 
@@ -185,7 +200,7 @@ def demo(out: Out = Path("pairmatch-demo"), force: Force = False) -> None:
     """Match the shipped example: 50 executives in seven states and 120 applicants who would mentor them."""
     refuse_foreign(out, replace=True, force=force)
     files = pm.datasets.example()
-    matching = _matched(Tables(files.mentors, files.mentees, files.org), files.policy)
+    matching = _matched(Tables(files.mentors, files.mentees, files.org), files.policy, _Work())
     with staged(out, replace=True, force=force) as stage:
         _write(matching, stage)
         (stage / "input").mkdir()
@@ -199,15 +214,30 @@ def demo(out: Out = Path("pairmatch-demo"), force: Force = False) -> None:
     typer.echo(f"  pairmatch explain {tables} --mentee 00001")
 
 
-def _matched(
-    tables: Tables, policy_file: Path, *, time_limit: float | None = None, seed: int | None = None
-) -> Matching:
+@dataclasses.dataclass(frozen=True)
+class _Work:
+    """How long work is done."""
+
+    time_limit: float | None = None
+    threads: int | None = None
+    memory_limit: str | None = None
+    progress: bool | None = None
+
+
+def _matched(tables: Tables, policy_file: Path, work: _Work, *, seed: int | None = None) -> Matching:
     """Read everything and match it."""
     cohort, policy = read_inputs(tables, policy_file)
     if seed is not None:
         policy = dataclasses.replace(policy, seed=seed)
-    with progress() as report:
-        return pm.match(cohort, policy, time_limit=time_limit, progress=report)
+    with options_named(), threads_of(work.threads) as executor, shown_progress(work.progress) as report:
+        return pm.match(
+            cohort,
+            policy,
+            time_limit=work.time_limit,
+            progress=report,
+            executor=executor,
+            memory_limit=work.memory_limit,
+        )
 
 
 def _write(matching: Matching, stage: Path) -> None:

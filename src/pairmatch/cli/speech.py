@@ -1,12 +1,10 @@
-"""What the command line says: errors in words, tables of every bad row, progress. All of it on stderr."""
+"""What the command line says: errors in words, tables of every bad row. All of it on stderr."""
 
 from __future__ import annotations
 
 import functools
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import ParamSpec
 
 import typer
@@ -23,7 +21,6 @@ from pairmatch.errors import (
     VerificationError,
     shown,
 )
-from pairmatch.problem import Progress, Report
 
 Parameters = ParamSpec("Parameters")
 
@@ -86,26 +83,3 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows as lines with columns under each other, never cut or wrapped."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-
-
-@contextmanager
-def progress() -> Iterator[Report | None]:
-    """What long work may report to: a bar where stderr is a terminal, else nothing."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=None)
-
-        def report(state: Progress) -> None:
-            new = bar.tasks[0].description != state.stage
-            bar.update(
-                task, description=state.stage, completed=state.done, total=state.total or None, refresh=new
-            )
-
-        yield report

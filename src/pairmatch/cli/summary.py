@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 SHOWN_RULES = 3
 """Behind an id stand this many rules, then a count of the rest."""
 
+CUT_SHORT = "Cut short: the work ended before all was settled; the gaps say how far from the best this can be"
+
 
 def match_lines(matching: Matching) -> list[str]:
     """How many are matched, how well, and how near to the best possible; the notes to heed."""
@@ -28,6 +30,7 @@ def match_lines(matching: Matching) -> list[str]:
     if len(pairs):
         lines.append(f"Weights:   mean {pairs['weight'].mean():.3f}, smallest {pairs['weight'].min():.3f}")
     lines += _unmatched(matching)
+    lines += [] if matching.certificate.complete else [CUT_SHORT]
     return [*lines, "", *certificate_lines(matching.certificate), ""]
 
 

@@ -5,7 +5,7 @@ The only room that distrusts its input; whatever leaves it has been checked.
 
 from __future__ import annotations
 
-from pairmatch.cohort.block import Block
+from pairmatch.cohort.block import Block, Pairs
 from pairmatch.cohort.cohort import Cohort
 from pairmatch.cohort.fields import Field
 from pairmatch.cohort.organisation import Organisation
@@ -19,6 +19,7 @@ __all__ = [
     "Cohort",
     "Field",
     "Organisation",
+    "Pairs",
     "Person",
     "Preferences",
     "Profiles",

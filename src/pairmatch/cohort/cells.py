@@ -119,6 +119,8 @@ def _double(cell: Any) -> float:
 
 def identifier(cell: Any) -> str | Bad:
     """An id, as it stands."""
+    if isinstance(cell, str):
+        return cell if cell.isprintable() and len(cell) <= LONGEST_ID else BAD_ID
     if isinstance(cell, bool | np.bool_ | datetime.date | datetime.time):
         return BAD_ID
     value = text(cell)

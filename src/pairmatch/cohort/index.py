@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -53,27 +53,37 @@ def term_index(mentors: Terms, mentees: Terms) -> TermIndex:
     keys = {term.key for side in (mentors, mentees) for terms in side for term in terms}
     vocabulary = tuple(sorted(keys))
     column = {key: k for k, key in enumerate(vocabulary)}
+    ours, theirs = _Entries(mentors, column), _Entries(mentees, column)
     return TermIndex(
         vocabulary,
-        _matrix(mentors, column, lambda term: 1.0),
-        _matrix(mentees, column, lambda term: 1.0),
-        _matrix(mentors, column, lambda term: term.weight),
-        _matrix(mentees, column, lambda term: term.weight),
-        _matrix(mentees, column, lambda term: float(term.must)),
+        ours.matrix(1.0),
+        theirs.matrix(1.0),
+        ours.matrix(term.weight for term in ours.terms),
+        theirs.matrix(term.weight for term in theirs.terms),
+        theirs.matrix(term.must for term in theirs.terms),
     )
 
 
-def _matrix(side: Terms, column: Mapping[str, int], number: Any) -> csr_array[np.float64]:
-    from scipy.sparse import csr_array
+class _Entries:
+    """All terms of one side, and where each stands: people × terms."""
 
-    data = np.array([number(term) for terms in side for term in terms], dtype=np.float64)
-    indices = np.array([column[term.key] for terms in side for term in terms], dtype=np.int32)
-    starts = np.cumsum([0, *map(len, side)], dtype=np.int32)
-    matrix = csr_array((data, indices, starts), shape=(len(side), len(column)))
-    matrix.eliminate_zeros()
-    matrix.sort_indices()
-    frozen(matrix.data)
-    return matrix
+    def __init__(self, side: Terms, column: Mapping[str, int]) -> None:
+        self.terms = [term for terms in side for term in terms]
+        self._columns = np.array([column[term.key] for term in self.terms], np.int32)
+        self._starts = np.cumsum([0, *map(len, side)], dtype=np.int32)
+        self._shape = len(side), len(column)
+
+    def matrix(self, numbers: float | Iterable[float]) -> csr_array[np.float64]:
+        """A sparse matrix with one number for every term, those that are 0 left out."""
+        from scipy.sparse import csr_array
+
+        data = np.empty(len(self.terms))
+        data[:] = numbers if isinstance(numbers, float) else np.fromiter(numbers, np.float64, len(data))
+        matrix = csr_array((data, self._columns.copy(), self._starts.copy()), shape=self._shape)
+        matrix.eliminate_zeros()
+        matrix.sort_indices()
+        frozen(matrix.data)
+        return matrix
 
 
 def frozen(array: NDArray[S]) -> NDArray[S]:

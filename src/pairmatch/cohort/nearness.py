@@ -29,6 +29,9 @@ _PAIR = re.compile("[0-9a-f]{16}-[0-9a-f]{16}")
 ENTRIES = 2_000_000
 """Entries that are spread at one time."""
 
+MOST_KNOWN = 1 << 18
+"""Pairs of words that are remembered once they were looked up."""
+
 NEAREST = 20
 """Of what an encoder says of a word, so many of the nearest words are kept."""
 
@@ -73,12 +76,15 @@ def near(cohort: Cohort, fields: tuple[str, str], keys: tuple[str, str], learnt:
     """The same for one pair of terms, in plain Python."""
     if keys[0] == keys[1]:
         return THOUSAND
-    if not _meant(cohort, *fields):
-        return 0
-    return max(
-        cohort.thesaurus.credit(*keys),
-        learnt.get(_pair_of(hashed(keys[0]), hashed(keys[1])), 0) if learnt else 0,
-    )
+    looked_up: dict[tuple[str, str], int] = cohort.cached(("credits", *fields), dict)
+    credit = looked_up.get(keys)
+    if credit is None:
+        credit = cohort.thesaurus.credit(*keys) if _meant(cohort, *fields) else 0
+        if len(looked_up) < MOST_KNOWN:
+            looked_up[keys] = credit
+    if not learnt or not _meant(cohort, *fields):
+        return credit
+    return max(credit, learnt.get(_pair_of(hashed(keys[0]), hashed(keys[1])), 0))
 
 
 def learnt_nearness(cohort: Cohort, first: str, second: str) -> dict[str, int]:

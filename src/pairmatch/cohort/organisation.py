@@ -35,7 +35,7 @@ class Organisation:
         Whose manager is not known, although they should have one.
     """
 
-    __slots__ = ("_depth", "_direct", "_dotted", "_ids", "_missing", "_parents", "_positions")
+    __slots__ = ("_depth", "_direct", "_dotted", "_ids", "_missing", "_positions", "_second")
 
     def __init__(
         self, ids: Sequence[str], direct: Positions, dotted: Positions, missing: NDArray[np.bool_]
@@ -45,7 +45,7 @@ class Organisation:
         self._direct, self._missing = direct.copy(), missing.copy()
         self._dotted = dotted.reshape(-1, 2).copy()
         self._depth = _depths(self._direct)
-        self._parents = _parents(self._direct, self._dotted)
+        self._second = _second(self._dotted)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -87,8 +87,7 @@ class Organisation:
     def dotted(self, identifier: str) -> tuple[str, ...]:
         """Ids of a person's dotted-line managers."""
         position = self._positions.get(identifier, NOBODY)
-        above = self._parents.get(position, ())
-        return tuple(self._ids[k] for k in above[self.manager(identifier) is not None :])
+        return tuple(self._ids[k] for k in self._second.get(position, ()))
 
     def missing(self, identifier: str) -> bool:
         """Whether a person's manager should be known and is not, or the person is not in the chart.
@@ -211,10 +210,15 @@ class Organisation:
         above: set[int] = set()
         frontier, step = {start}, 0
         while frontier and (levels is None or step < levels):
-            frontier = {up for k in frontier for up in self._parents.get(k, ())} - above
+            frontier = {up for k in frontier for up in self._managers(k)} - above
             above |= frontier
             step += 1
         return above - {start}
+
+    def _managers(self, position: int) -> tuple[int, ...]:
+        """Who stands directly above a person, direct or dotted."""
+        direct, dotted = int(self._direct[position]), self._second.get(position, ())
+        return dotted if direct == NOBODY else (direct, *dotted)
 
     def _lines(self) -> tuple[Positions, Positions]:
         """All lines, direct and dotted, as people and managers."""
@@ -274,11 +278,9 @@ def _tops(direct: Positions) -> Positions:
     return tops
 
 
-def _parents(direct: Positions, dotted: Positions) -> Mapping[int, tuple[int, ...]]:
-    """Managers of each person who has any, direct or dotted."""
-    parents: dict[int, tuple[int, ...]] = {
-        int(person): (int(direct[person]),) for person in np.flatnonzero(direct != NOBODY)
-    }
+def _second(dotted: Positions) -> Mapping[int, tuple[int, ...]]:
+    """Dotted-line managers of each person who has any."""
+    managers: dict[int, tuple[int, ...]] = {}
     for person, manager in dotted.tolist():
-        parents[person] = (*parents.get(person, ()), manager)
-    return parents
+        managers[person] = (*managers.get(person, ()), manager)
+    return managers

@@ -90,15 +90,15 @@ def read_ids(table: Table, position: int, found: list[Finding]) -> tuple[str, ..
 def read_cells(
     table: Table, position: int, ids: Sequence[str], parser: Parser, found: list[Finding]
 ) -> list[Any]:
-    """The values of one column, None where blank or bad; equal texts are read once."""
+    """The values of one column, None where blank or bad; equal texts and numbers are read once."""
     raw = table.columns[position]
-    known: dict[Any, Any] = {None: None}
-    for cell in raw:
-        if isinstance(cell, str) and cell not in known:
-            known[cell] = parser(cell)
-    plain = len({type(cell) for cell in raw} - {str, type(None)}) == 0
-    values = [known[cell] if plain or cell is None or isinstance(cell, str) else parser(cell) for cell in raw]
-    if not any(isinstance(value, Bad) for value in (known.values() if plain else values)):
+    # By type, because 1, 1.0 and True are one key, and need not be one value.
+    known = {kind: _Known(parser) for kind in (str, float, int, bool)}
+    values = [
+        None if cell is None else known[type(cell)][cell] if type(cell) in known else parser(cell)
+        for cell in raw
+    ]
+    if Bad not in set(map(type, values)):
         return values
     heading = table.header[position]
     for k, value in enumerate(values):
@@ -106,6 +106,17 @@ def read_cells(
             found.append(Finding(value.code, value.hint, table.side, ids[k], table.rows[k], heading))
             values[k] = None
     return values
+
+
+class _Known(dict[Any, Any]):
+    """What a parser says of each cell, asked once."""
+
+    def __init__(self, parser: Parser) -> None:
+        self._parser = parser
+
+    def __missing__(self, cell: Any) -> Any:
+        value = self[cell] = self._parser(cell)
+        return value
 
 
 def _parser(name: str, field: Field, schema: Schema) -> Parser:

@@ -44,14 +44,13 @@ class Preferences:
     {('m1', 'e1'): 2}
     """
 
-    __slots__ = ("_ranks", "_wishes")
+    # Kept by columns, and put together when they are asked for: a large cohort has many wishes.
+    __slots__ = ("_columns", "_ranks")
 
     def __init__(self, wishes: Iterable[Wish]) -> None:
-        self._wishes = tuple(sorted(wishes))
-        self._ranks = {
-            role: {(mentor, mentee): rank for by, mentor, mentee, rank in self._wishes if by == role}
-            for role in ROLES
-        }
+        columns = tuple(zip(*sorted(wishes), strict=True))
+        self._columns: tuple[tuple[Any, ...], ...] = columns or ((), (), (), ())
+        self._ranks: dict[str, Mapping[tuple[str, str], int]] = {}
 
     def ranks(self, by: str) -> Mapping[tuple[str, str], int]:
         """The wishes of one side.
@@ -68,27 +67,31 @@ class Preferences:
         """
         if by not in ROLES:
             raise CallError([Finding("bad_role", "wishes are those of a 'mentor' or of a 'mentee'")])
-        return MappingProxyType(self._ranks[by])
+        if by not in self._ranks:
+            ranks = {(mentor, mentee): rank for role, mentor, mentee, rank in self.wishes if role == by}
+            self._ranks[by] = MappingProxyType(ranks)
+        return self._ranks[by]
 
     @property
     def wishes(self) -> tuple[Wish, ...]:
         """All wishes, sorted: whose, mentor id, mentee id, rank."""
-        return self._wishes
+        return tuple(zip(*self._columns, strict=True))
 
     def __len__(self) -> int:
-        return len(self._wishes)
+        return len(self._columns[0])
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Preferences) and self._wishes == other._wishes
+        return isinstance(other, Preferences) and self._columns == other._columns
 
     def __hash__(self) -> int:
-        return hash(self._wishes)
+        return hash(self._columns)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Preferences, (self._wishes,)
+        return Preferences, (self.wishes,)
 
     def __repr__(self) -> str:
-        told = (f"{counted(len(self._ranks[role]), 'wish', 'wishes')} of {role}s" for role in ROLES)
+        by = self._columns[0]
+        told = (f"{counted(by.count(role), 'wish', 'wishes')} of {role}s" for role in ROLES)
         return f"<Preferences: {' and '.join(told)}>"
 
 

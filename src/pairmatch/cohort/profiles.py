@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import isnan
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -67,6 +68,13 @@ class Profiles:
     def side(self) -> str:
         """``"mentors"`` or ``"mentees"``."""
         return self._side
+
+    @property
+    def cohort(self) -> Cohort:
+        """The cohort that these people are of."""
+        if self._cohort is None:
+            raise CallError([Finding("no_cohort", "these profiles belong to no cohort", side=self.side)])
+        return self._cohort
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -177,7 +185,8 @@ def _present(kind: str, column: Column) -> NDArray[np.bool_]:
 
 def _cell(kind: str, cell: Any) -> Any:
     if kind == "number":
-        return None if np.isnan(cell) else float(cell)
+        number = float(cell)
+        return None if isnan(number) else number
     if kind == "bool":
         return None if cell < 0 else bool(cell)
     return cell
@@ -208,10 +217,7 @@ class Person(Mapping[str, Any]):
     @property
     def cohort(self) -> Cohort:
         """The cohort that the person is of."""
-        cohort = self._profiles._cohort
-        if cohort is None:
-            raise CallError([Finding("no_cohort", "these profiles belong to no cohort", side=self.side)])
-        return cohort
+        return self._profiles.cohort
 
     @property
     def active(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,12 +31,14 @@ class Table:
     side: str
     header: list[str]
     columns: list[list[Any]]
-    rows: list[int]
+    rows: Sequence[int]
 
     @classmethod
     def of(cls, side: str, header: list[str], columns: list[list[Any]]) -> Table:
         """A table without its wholly blank rows."""
         length = len(columns[0]) if columns else 0
+        if any(all(cell is not None for cell in column) for column in columns):
+            return cls(side, header, columns, range(1, length + 1))
         kept = [row for row in range(length) if any(column[row] is not None for column in columns)]
         if len(kept) < length:
             columns = [[column[row] for row in kept] for column in columns]
@@ -74,7 +77,10 @@ def _heading(name: Any) -> str:
 def _cells(series: Any) -> list[Any]:
     blank = series.isna().to_numpy(dtype=bool)
     cells = series.astype(object).to_numpy()
-    return [None if b else _cell(c) for b, c in zip(blank, cells, strict=True)]
+    return [
+        None if b else (c.strip() or None) if type(c) is str else _cell(c)
+        for b, c in zip(blank.tolist(), cells, strict=True)
+    ]
 
 
 def _cell(cell: Any) -> Any:

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from pairmatch.errors import Finding
+from pairmatch.goals.closeness_form import closeness_form
 from pairmatch.goals.protocol import Floats
 from pairmatch.goals.weighted import Weighted
 from pairmatch.parameters import Checks, absent_fields, set_field, wrong_kinds
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort, Person
+    from pairmatch.forms import Form
 
 __all__ = ["Closeness"]
+
+FEW = 64
+"""Different numbers on one side that are better told by a table."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,13 @@ class Closeness(Weighted):
         with np.errstate(over="ignore"):  # two huge numbers may lie infinitely far apart: the score is 0
             distances = np.abs(mentors - mentees) / self.scale
         return np.maximum(0.0, 1.0 - distances)
+
+    def form(self, cohort: Cohort, share_scale: float, most: int, instead: int) -> Form | None:
+        """The goal as a curve (see :mod:`pairmatch.forms`); None where a table of few numbers is better."""
+        mentors, mentees = cohort.mentors.number(self.column), cohort.mentees.number(self.column)
+        if min(len(np.unique(mentors)), len(np.unique(mentees))) <= FEW:
+            return None
+        return closeness_form(mentors, mentees, self.scale, (share_scale, most, instead))
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
         """One pair's score in plain Python."""

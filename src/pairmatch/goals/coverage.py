@@ -12,6 +12,7 @@ import numpy as np
 from pairmatch.cohort.nearness import best, checked_nearness, learnt_nearness, near, nearness
 from pairmatch.comparing import LISTS
 from pairmatch.errors import Finding
+from pairmatch.goals.coverage_form import coverage_form
 from pairmatch.goals.in_words import in_common
 from pairmatch.goals.learning import Learning
 from pairmatch.goals.protocol import Floats
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from pairmatch.cohort import Block, Cohort, Person
+    from pairmatch.forms import Form
 
 __all__ = ["Coverage"]
 
@@ -87,22 +89,22 @@ class Coverage(Learning):
 
     def score(self, block: Block) -> Floats:
         """Scores of a block's pairs."""
-        sides = block.cohort.cached((self.name, *self.fields, self.stamp), lambda: self._sides(block.cohort))
+        sides = self._made(block.cohort)
         mentors_offer = self.offered_by == "mentors"
         left, right = (sides.able, sides.wanted) if mentors_offer else (sides.wanted, sides.able)
         covered = block.product(left, right)
-        counts = sides.offered[block.mentor_positions if mentors_offer else block.mentee_positions]
-        wishes = sides.wishes[block.mentee_positions if mentors_offer else block.mentor_positions]
-        offered, wished = (
-            (counts[:, None], wishes[None, :]) if mentors_offer else (counts[None, :], wishes[:, None])
-        )
+        offered = block.of(self.offered_by, sides.offered)
+        wished = block.of("mentees" if mentors_offer else "mentors", sides.wishes)
         # Whole numbers up to the division: it is the only step that rounds.
         parts = np.maximum(wished * float(THOUSAND), 1.0) * self._spread(block, offered, sides)
         return np.where((offered > 0) & (wished > 0), covered * float(self.focus) / parts, np.nan)
 
-    def _spread(self, block: Block, offered: Floats, sides: _Sides) -> Floats | float:
-        """Unwanted topics that the offering side has, but at least ``focus``."""
-        if not (offered > self.focus).any():
+    def _spread(self, block: Block, offered: Floats, sides: Sides) -> Floats | float:
+        """Unwanted topics that the offering side has, but at least ``focus``.
+
+        Of ``focus + 1`` topics more than ``focus`` are unwanted only where nothing is covered at all.
+        """
+        if not (offered > self.focus + 1).any():
             return float(self.focus)
         mentors_offer = self.offered_by == "mentors"
         left, right = (sides.offers, sides.near) if mentors_offer else (sides.near, sides.offers)
@@ -147,13 +149,21 @@ class Coverage(Learning):
         )
         return max(worth)
 
-    def _sides(self, cohort: Cohort) -> _Sides:
+    def form(self, cohort: Cohort, share_scale: float, most: int, instead: int) -> Form:
+        """The goal as features and a curve (see :mod:`pairmatch.forms`)."""
+        share, mentors_offer = (share_scale, most, instead), self.offered_by == "mentors"
+        return coverage_form(self._made(cohort), self.focus, share, mentors_offer=mentors_offer)
+
+    def _made(self, cohort: Cohort) -> Sides:
+        return cohort.cached((self.name, *self.fields, self.stamp), lambda: self._sides(cohort))
+
+    def _sides(self, cohort: Cohort) -> Sides:
         """The matrices whose products are the sums of a pair."""
         index = cohort.term_index(self.mentors, self.mentees)
         nearby = nearness(cohort, self.mentors, self.mentees, self._learnt(cohort)["near"])
         mentors, mentees = (index.mentors, index.mentor_weights), (index.mentees, index.mentee_weights)
         giver, taker = (mentors, mentees) if self.offered_by == "mentors" else (mentees, mentors)
-        return _Sides(
+        return Sides(
             able=best(_capped(giver[1]), nearby),
             wanted=taker[1],
             offers=giver[0],
@@ -163,7 +173,7 @@ class Coverage(Learning):
         )
 
 
-class _Sides(NamedTuple):
+class Sides(NamedTuple):
     """Who offers and who wants; matrices are people × terms.
 
     Attributes

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.errors import Finding
+from pairmatch.goals.novelty_form import DEEPEST, novelty_form
 from pairmatch.goals.protocol import Floats
 from pairmatch.goals.weighted import Weighted
 from pairmatch.parameters import Checks, absent_chart, chart_of, set_field, told
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pairmatch.cohort import Block, Cohort, Organisation, Person
+    from pairmatch.forms import Form
 
 __all__ = ["Novelty"]
 
@@ -72,15 +74,23 @@ class Novelty(Weighted):
         """Scores of a block's pairs."""
         cohort, reach = block.cohort, math.ceil(self.scale)
         mentors, mentees = cohort.cached((self.name, reach), lambda: _lines(cohort, reach))
-        ours, theirs = mentors.depths[block.mentor_positions], mentees.depths[block.mentee_positions]
+        ours, theirs = block.of_mentors(mentors.depths), block.of_mentees(mentees.depths)
         shared = np.zeros(block.shape, np.int16)
         for left, right in zip(mentors.above, mentees.above, strict=True):
-            shared += left[block.mentor_positions][:, None] == right[block.mentee_positions][None, :]
+            shared += block.of_mentors(left) == block.of_mentees(right)
         # Those whom both lines share stand below each other, from where the shorter of the two reaches down.
-        reached = np.maximum(0, np.maximum(ours[:, None], theirs[None, :]) - (len(mentors.above) - 1))
-        apart = ours[:, None] + theirs[None, :] - 2 * (reached + shared - 1)
+        reached = np.maximum(0, np.maximum(ours, theirs) - (len(mentors.above) - 1))
+        apart = ours + theirs - 2 * (reached + shared - 1)
         scores = np.where(shared > 0, np.minimum(apart / self.scale, 1.0), 1.0)
-        return np.where((ours[:, None] < 0) | (theirs[None, :] < 0), np.nan, scores)
+        return np.where((ours < 0) | (theirs < 0), np.nan, scores)
+
+    def form(self, cohort: Cohort, share_scale: float, most: int, instead: int) -> Form | None:
+        """The goal as a curve (see :mod:`pairmatch.forms`); None where the organisation is very deep."""
+        chart = chart_of(cohort, self.name, "goal")
+        deepest = max(int(chart.depths(side.ids).max(initial=0)) for side in (cohort.mentors, cohort.mentees))
+        if deepest > DEEPEST:
+            return None
+        return novelty_form(*_lines(cohort, DEEPEST), self.scale, (share_scale, most, instead))
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
         """One pair's score in plain Python."""
@@ -91,7 +101,7 @@ class Novelty(Weighted):
         return 1.0 if distance is None or distance >= self.scale else distance / self.scale
 
 
-class _Lines(NamedTuple):
+class Lines(NamedTuple):
     """One side's lines upwards.
 
     Attributes
@@ -107,7 +117,7 @@ class _Lines(NamedTuple):
     above: NDArray[np.int32]
 
 
-def _lines(cohort: Cohort, reach: int) -> tuple[_Lines, _Lines]:
+def _lines(cohort: Cohort, reach: int) -> tuple[Lines, Lines]:
     """Both sides' lines up to ``reach`` steps; where nobody stands, the two sides differ."""
     chart, sides = chart_of(cohort, Novelty.name, "goal"), (cohort.mentors.ids, cohort.mentees.ids)
     steps = min(reach, max(chart.depths(ids).max(initial=0) for ids in sides))
@@ -115,9 +125,9 @@ def _lines(cohort: Cohort, reach: int) -> tuple[_Lines, _Lines]:
     return mentors, mentees._replace(above=np.where(mentees.above < 0, -2, mentees.above))
 
 
-def _side(chart: Organisation, identifiers: Sequence[str], steps: int) -> _Lines:
+def _side(chart: Organisation, identifiers: Sequence[str], steps: int) -> Lines:
     depths, upwards = chart.depths(identifiers), chart.upwards(identifiers, steps)
     by_depth = np.empty_like(upwards)
     places = (depths[:, None] - np.arange(steps + 1)) % (steps + 1)
     np.put_along_axis(by_depth, places, upwards, axis=1)
-    return _Lines(depths, np.ascontiguousarray(by_depth.T))
+    return Lines(depths, np.ascontiguousarray(by_depth.T))

@@ -9,6 +9,8 @@ import numpy as np
 
 from pairmatch.comparing import LISTS
 from pairmatch.errors import Finding
+from pairmatch.forms import Form
+from pairmatch.goals.forming import dense, instead_of, on_both_sides, slack, stacked
 from pairmatch.goals.protocol import Floats
 from pairmatch.goals.weighted import Weighted
 from pairmatch.parameters import Checks, absent_fields, mixed_meaning, wrong_kinds
@@ -84,10 +86,28 @@ class Overlap(Weighted):
         judged = block.has(self.mentors, "mentors") & block.has(self.mentees, "mentees")
         if self.when:
             judged = judged & (block.flags(self.when, "mentees") == 1)
-        index = block.cohort.term_index(self.mentors, self.mentees)
-        named: Floats = index.mentees[block.mentee_positions].sum(axis=1)
-        shares = block.shared(self.mentors, self.mentees) / np.maximum(named, 1.0)[None, :]
+        named = block.of_mentees(self._named(block.cohort))
+        shares = block.shared(self.mentors, self.mentees) / np.maximum(named, 1.0)
         return np.where(judged, shares, np.nan)
+
+    def form(self, cohort: Cohort, share_scale: float, most: int, instead: int) -> Form:
+        """The goal as features (see :mod:`pairmatch.forms`)."""
+        index = cohort.term_index(self.mentors, self.mentees)
+        known = cohort.present("mentors", self.mentors), cohort.present("mentees", self.mentees)
+        if self.when:
+            known = known[0], known[1] & (cohort.mentees.flag(self.when) == 1)
+        terms = on_both_sides(index.mentors, index.mentees)
+        parts = np.rint(share_scale / np.maximum(self._named(cohort), 1.0)) * known[1]
+        ours, theirs = dense(index.mentors, terms, np.float32), dense(index.mentees, terms, np.float32)
+        shared = min(float(side.sum(axis=1).max(initial=0.0)) for side in (ours, theirs))
+        theirs *= parts.astype(np.float32)[:, None]
+        left, right = stacked([(ours, theirs), instead_of(*known, instead)])
+        return Form(left, right, shared / 2 + slack(share_scale, most))
+
+    def _named(self, cohort: Cohort) -> Floats:
+        """How many entries each mentee names."""
+        terms = cohort.term_index(self.mentors, self.mentees).mentees
+        return cohort.cached((self.name, *self.fields), lambda: np.asarray(terms.sum(axis=1), np.float64))
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
         """One pair's score in plain Python."""

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pairmatch.comparing import entries
 from pairmatch.errors import Finding
+from pairmatch.forms import Form
+from pairmatch.goals.forming import constant, nothing, stacked
 from pairmatch.goals.protocol import Floats
+from pairmatch.goals.steps import stepping
 from pairmatch.goals.weighted import Weighted
 from pairmatch.parameters import absent_fields
 
@@ -62,12 +66,32 @@ class PastExperience(Weighted):
 
     def score(self, block: Block) -> Floats:
         """Scores of a block's pairs."""
-        mentors, mentees = block.cohort.cached((self.name,), lambda: _careers(block.cohort))
+        mentors, mentees = self._told(block.cohort)
         bridges = block.product(mentors, mentees)
         ours, theirs = ([block.has(name, side) for name in self.fields] for side in ("mentors", "mentees"))
         judged = (ours[1] & (theirs[0] | theirs[1])) | (ours[0] & theirs[1])
         scores = np.where(bridges >= KNOWN, 1.0, np.where(bridges > 0, 0.5, 0.0))
         return np.where(judged, scores, np.nan)
+
+    def form(self, cohort: Cohort, share_scale: float, most: int, instead: int) -> Form:
+        """The goal as features and a curve, exactly (see :mod:`pairmatch.forms`)."""
+        past, now = (
+            [cohort.present(side, name) for side in ("mentors", "mentees")] for name in reversed(self.fields)
+        )
+        # What can be compared: our past with their function or past, else our function with their past.
+        ours = [side.astype(np.float32)[:, None] for side in (past[0], now[0] & ~past[0])]
+        theirs = [side.astype(np.float32)[:, None] for side in (past[1] | now[1], past[1])]
+        judged = np.hstack(ours), np.hstack(theirs) * np.float32(-instead)
+        everybody = not instead or (past[0].all() and (past[1] | now[1]).all())
+        half = min(round(share_scale / 2), most)
+        left, right, bridge = _counts(*self._told(cohort))
+        curve, above = stepping(left, right, ((1, half), (bridge, min(round(share_scale), most) - half)))
+        base = -above if everybody else instead - above
+        features = [constant(cohort, base), nothing(cohort) if everybody else judged]
+        return Form(*stacked(features), 0.0, (curve,))
+
+    def _told(self, cohort: Cohort) -> tuple[csr_array[Any], csr_array[Any]]:
+        return cohort.cached((self.name,), lambda: _careers(cohort))
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
         """One pair's score in plain Python."""
@@ -98,3 +122,16 @@ def _careers(cohort: Cohort) -> tuple[csr_array[Any], csr_array[Any]]:
     mentors = hstack([index.mentors, index.mentors, now[0]], format="csr")
     mentees = hstack([index.mentees, now[1], index.mentees], format="csr")
     return mentors, mentees
+
+
+def _counts(
+    mentors: csr_array[Any], mentees: csr_array[Any]
+) -> tuple[NDArray[np.int16], NDArray[np.int16], int]:
+    """The same products in small whole numbers, and the least one that tells a known function."""
+    ours, theirs = (np.split(side.toarray() > 0, 3, axis=1) for side in (mentors, mentees))
+    shared = min(int(side.sum(axis=1).max(initial=0)) for side in (ours[0], theirs[0]))
+    known = np.int16(shared + 1)
+    left = np.hstack([ours[0], known * ours[2]])
+    right = np.hstack([theirs[0] + known * theirs[1], theirs[2].astype(np.int16)])
+    used = left.any(axis=0) & right.any(axis=0)
+    return left[:, used].astype(np.int16), right[:, used].astype(np.int16), int(known)

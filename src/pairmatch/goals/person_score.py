@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 
 from pairmatch.errors import Finding
+from pairmatch.forms import Form
 from pairmatch.goals.learning import Learning
 from pairmatch.goals.protocol import Floats
 from pairmatch.parameters import Checks, absent_fields, is_number, set_field, told, wrong_kinds
@@ -135,15 +136,24 @@ class PersonScore(Learning):
 
     def score(self, block: Block) -> Floats:
         """Scores of a block's pairs: one row or one column."""
-        mentors = self.of == "mentors"
-        rows = block.mentor_positions if mentors else block.mentee_positions
-        values = block.cohort.side(self.of).number(self.column)[rows]
-        low, high = self._range(block.cohort)
+        return block.of(self.of, self._scores(block.cohort))
+
+    def form(self, cohort: Cohort, share_scale: float, most: int, instead: int) -> Form:
+        """The goal as one exact feature (see :mod:`pairmatch.forms`)."""
+        scores = self._scores(cohort)
+        earned = np.minimum(np.rint(scores * share_scale), most)
+        units = np.where(np.isnan(scores), instead, earned).astype(np.float32)[:, None]
+        other = np.ones((len(cohort.side("mentees" if self.of == "mentors" else "mentors")), 1), np.float32)
+        return Form(units, other) if self.of == "mentors" else Form(other, units)
+
+    def _scores(self, cohort: Cohort) -> Floats:
+        """The score of each person of the side."""
+        values = cohort.side(self.of).number(self.column)
+        low, high = self._range(cohort)
         within = np.clip(values, low, high)
         spread = high / 2 - low / 2  # halves, so that no difference of two numbers is infinite
         scores: Floats = (within / 2 - low / 2) / spread if spread > 0 else np.where(values < high, 0.0, 1.0)
-        scores = np.where(np.isnan(values) | np.isnan(spread), np.nan, scores)
-        return scores[:, None] if mentors else scores[None, :]
+        return np.where(np.isnan(values) | np.isnan(spread), np.nan, scores)
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
         """One pair's score in plain Python."""

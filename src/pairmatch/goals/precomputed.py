@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from pairmatch.errors import Finding, listed
+from pairmatch.forms import Form
+from pairmatch.goals.forming import constant, exceptions
 from pairmatch.goals.protocol import Floats
 from pairmatch.goals.weighted import Weighted
 from pairmatch.parameters import Checks, is_share, set_field, swapped_pairs, told
@@ -68,10 +70,16 @@ class Precomputed(Weighted):
 
     def score(self, block: Block) -> Floats:
         """Scores of a block's pairs."""
-        cohort = block.cohort
-        scores, known = cohort.cached((self.name, self._stamp), lambda: _matrices(cohort, self.scores))
-        rows, columns = block.mentor_positions, block.mentee_positions
-        return np.where(block.barred(known), scores[rows][:, columns].toarray(), np.nan)
+        scores, known = self._told(block.cohort)
+        return np.where(block.barred(known), block.part(scores), np.nan)
+
+    def form(self, cohort: Cohort, share_scale: float, most: int, instead: int) -> Form | None:
+        """The goal as a constant, with the pairs of the table as exceptions; None where they are many."""
+        listed = exceptions(cohort, self._told(cohort)[1])
+        return None if listed is None else Form(*constant(cohort, instead), exceptions=listed)
+
+    def _told(self, cohort: Cohort) -> tuple[csr_array[Any], csr_array[Any]]:
+        return cohort.cached((self.name, self._stamp), lambda: _matrices(cohort, self.scores))
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
         """One pair's score in plain Python."""

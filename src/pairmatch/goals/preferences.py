@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.errors import Finding
+from pairmatch.forms import Form
+from pairmatch.goals.forming import exceptions, instead_of_neither
 from pairmatch.goals.protocol import Floats
 from pairmatch.goals.weighted import Weighted
 from pairmatch.parameters import Checks, absent_table, swapped_pairs
@@ -90,11 +92,20 @@ class Preferences(Weighted):
 
     def score(self, block: Block) -> Floats:
         """Scores of a block's pairs."""
-        cohort = block.cohort
-        scores, mentors, mentees = cohort.cached((self.name, self.of), lambda: self._matrices(cohort))
-        rows, columns = block.mentor_positions, block.mentee_positions
-        judged = mentors[rows][:, None] | mentees[columns][None, :]
-        return np.where(judged, scores[rows][:, columns].toarray(), np.nan)
+        scores, mentors, mentees = self._told(block.cohort)
+        judged = block.of_mentors(mentors) | block.of_mentees(mentees)
+        return np.where(judged, block.part(scores), np.nan)
+
+    def form(self, cohort: Cohort, share_scale: float, most: int, instead: int) -> Form | None:
+        """The goal as a feature, with the pairs on a list as exceptions; None where they are many."""
+        scores, mentors, mentees = self._told(cohort)
+        listed = exceptions(cohort, scores)
+        if listed is None:
+            return None
+        return Form(*instead_of_neither(mentors, mentees, instead), exceptions=listed)
+
+    def _told(self, cohort: Cohort) -> tuple[csr_array[Any], Bools, Bools]:
+        return cohort.cached((self.name, self.of), lambda: self._matrices(cohort))
 
     def _matrices(self, cohort: Cohort) -> tuple[csr_array[Any], Bools, Bools]:
         """The scores of all pairs on a list, and the mentors and mentees whose lists count."""

@@ -34,6 +34,14 @@ class PairGoal(Protocol):
 
     Instead of ``score`` a goal may have ``factors(cohort)``: two matrices, one row per mentor and one per
     mentee, whose product is the score.
+
+    For cohorts too large to hold all their pairs a goal may have ``form(cohort, share_scale, most,
+    instead)``: a :class:`~pairmatch.forms.Form`, or None where it has none for this cohort. It tells the
+    contribution of every pair within an error that it proves: the score times ``share_scale`` units, ``most``
+    at most, ``instead`` where data lack. Or it may have ``keys(cohort)``: two arrays, a key for each mentor
+    and one for each mentee, where people of the same key score the same with everybody; one pair for every
+    two keys is then scored. With neither, a goal of one's own is scored block by block, which takes longer.
+    Both are believed only from the class that also gives ``score``, or from one derived from it.
     """
 
     @property

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pairmatch.comparing import alike, alike_pair
+from pairmatch.comparing import LISTS, alike, alike_pair
 from pairmatch.errors import Finding
+from pairmatch.forms import Curve, Form, Positions, Whole, Work
+from pairmatch.goals.forming import dense, in_strips, instead_of, on_both_sides
 from pairmatch.goals.protocol import Floats
+from pairmatch.goals.steps import stepping
 from pairmatch.goals.weighted import Weighted
 from pairmatch.parameters import Checks, absent_fields
 
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort, Person
 
 __all__ = ["Same"]
+
+FEW = 64
+"""Different values on one side that are better told by a table."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,55 @@ class Same(Weighted):
         same, judged = alike(block, self.column)
         return np.where(judged, same.astype(np.float64), np.nan)
 
+    def form(self, cohort: Cohort, share_scale: float, most: int, instead: int) -> Form | None:
+        """The goal as a curve, exactly (see :mod:`pairmatch.forms`); None where a table does more."""
+        values = [cohort.comparable(side, self.column).tolist() for side in ("mentors", "mentees")]
+        if min(len(set(side)) for side in values) <= FEW:
+            return None
+        known = cohort.present("mentors", self.column), cohort.present("mentees", self.column)
+        units = min(round(share_scale), most)
+        curve: Curve
+        if cohort.mentors.kind(self.column) in LISTS:
+            index = cohort.term_index(self.column, self.column)
+            terms = on_both_sides(index.mentors, index.mentees)
+            left, right = dense(index.mentors, terms, np.int16), dense(index.mentees, terms, np.int16)
+            curve, _ = stepping(left, right, ((1, units),))
+        else:
+            ours, theirs = cohort.codes(self.column)
+            curve = Equal(ours, np.where(theirs < 0, -2, theirs), np.float32(units))
+        return Form(*instead_of(*known, instead), 0.0, (curve,))
+
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
         """One pair's score in plain Python."""
         same = alike_pair(mentor, mentee, self.column)
         return None if same is None else float(same)
+
+
+class Equal(NamedTuple):
+    """Units for people with the same code.
+
+    Attributes
+    ----------
+    ours, theirs
+        Each person's code; who has none has another one on each side.
+    units
+        What the same code earns.
+    """
+
+    ours: NDArray[np.int32]
+    theirs: NDArray[np.int32]
+    units: np.float32
+
+    def taken(self, mentors: Positions, mentees: Positions) -> Equal:
+        """The same for these people."""
+        return Equal(self.ours[mentors], self.theirs[mentees], self.units)
+
+    def add(self, rows: slice, columns: slice, out: Whole, work: Work) -> None:
+        """Add the units."""
+        theirs = self.theirs[columns][None, :]
+        for at, part in in_strips(rows, out):
+            same = work.array("same", part.shape, np.bool_)
+            units = work.array("of the same", part.shape)
+            np.equal(self.ours[at][:, None], theirs, out=same)
+            np.multiply(same, self.units, out=units)
+            np.add(part, units, out=part)

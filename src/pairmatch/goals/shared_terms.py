@@ -17,6 +17,7 @@ from pairmatch.errors import Finding
 from pairmatch.goals.in_words import in_common
 from pairmatch.goals.learning import Learning
 from pairmatch.goals.protocol import Floats
+from pairmatch.goals.shared_terms_form import shared_terms_form
 from pairmatch.parameters import Checks, absent_fields, wrong_kinds
 from pairmatch.terms import THOUSAND
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from pairmatch.cohort import Block, Cohort, Person
+    from pairmatch.forms import Form
 
 __all__ = ["SharedTerms"]
 
@@ -123,11 +125,8 @@ class SharedTerms(Learning):
 
     def score(self, block: Block) -> Floats:
         """Scores of a block's pairs."""
-        sums = block.cohort.cached(
-            (self.name, "sums", self.column, self.stamp), lambda: self._sums(block.cohort)
-        )
-        ours: Floats = sums.ours[block.mentor_positions][:, None]
-        theirs: Floats = sums.theirs[block.mentee_positions][None, :]
+        sums = self._made(block.cohort)
+        ours, theirs = block.of_mentors(sums.ours), block.of_mentees(sums.theirs)
         of_theirs = block.product(sums.mentors, sums.mentees_weighed)
         of_ours = block.product(sums.mentors_weighed, sums.mentees) if sums.near else of_theirs
         covered = of_ours + of_theirs
@@ -163,14 +162,22 @@ class SharedTerms(Learning):
         """How near two entries are, in thousandths."""
         return near(cohort, (self.column, self.column), (first, second), self._learnt(cohort)["near"])
 
-    def _sums(self, cohort: Cohort) -> _Sums:
+    def form(self, cohort: Cohort, share_scale: float, most: int, instead: int) -> Form | None:
+        """The goal as features and a curve (see :mod:`pairmatch.forms`)."""
+        return shared_terms_form(self._made(cohort), share_scale, most, instead)
+
+    def _made(self, cohort: Cohort) -> Sums:
+        key = (self.name, "sums", self.column, self.stamp)
+        return cohort.cached(key, lambda: self._sums(cohort))
+
+    def _sums(self, cohort: Cohort) -> Sums:
         """The matrices whose products are the sums of a pair."""
         index, fitted = cohort.term_index(self.column, self.column), self._learnt(cohort)
         known, unknown = fitted["rarity"], fitted["unknown"]
         rarity = np.array([known.get(hashed(key), unknown) for key in index.vocabulary], np.float64)
         nearby = nearness(cohort, self.column, self.column, fitted["near"])
         mentors, mentees = _weighed(index.mentors, rarity), _weighed(index.mentees, rarity)
-        return _Sums(
+        return Sums(
             ours=np.asarray(index.mentors @ rarity),
             theirs=np.asarray(index.mentees @ rarity),
             mentors=index.mentors if nearby is None else best(index.mentors * float(THOUSAND), nearby),
@@ -182,7 +189,7 @@ class SharedTerms(Learning):
         )
 
 
-class _Sums(NamedTuple):
+class Sums(NamedTuple):
     """What a pair's score is made of; every matrix is people × terms.
 
     Attributes

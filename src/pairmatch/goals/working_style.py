@@ -10,10 +10,12 @@ import numpy as np
 from pairmatch.errors import Finding
 from pairmatch.goals.protocol import Floats
 from pairmatch.goals.weighted import Weighted
+from pairmatch.goals.working_style_form import working_style_form
 from pairmatch.parameters import Checks, absent_fields, set_field, told, wrong_kinds
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort, Person
+    from pairmatch.forms import Form
 
 __all__ = ["WorkingStyle"]
 
@@ -101,6 +103,14 @@ class WorkingStyle(Weighted):
             np.add(apart, differences, out=apart, where=filled)
             scales += filled
         return np.where(scales > 0, 1.0 - apart / np.maximum(scales, 1.0), np.nan)
+
+    def form(self, cohort: Cohort, share_scale: float, most: int, instead: int) -> Form | None:
+        """The goal as features and a curve (see :mod:`pairmatch.forms`)."""
+        mentors, mentees = (
+            np.stack([side.number(column) for column in self.columns], axis=1)
+            for side in (cohort.mentors, cohort.mentees)
+        )
+        return working_style_form(mentors, mentees, (share_scale, most, instead))
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
         """One pair's score in plain Python."""

@@ -17,9 +17,10 @@ REASONS = {
     "data_missing": "a hard rule lacks data and so forbids every pair; fill them in",
     "no_eligible_partner": "no partner is left after the hard rules",
     "below_minimum_weight": "the rules leave partners, but each weighs less than the policy's minimum weight",
-    "partners_full": "every eligible partner's places are taken in the best matching",
-    "partners_without_hours": "every eligible partner's places or hours are used up in the best matching",
+    "partners_full": "every eligible partner's places are taken",
+    "partners_without_hours": "every eligible partner's places or hours are used up",
     "not_better": "an eligible partner has a free place, but the objective is no better with this pair",
+    "cut_short": "an eligible partner has a free place, but the work ended before such a pair was settled",
 }
 """Reason codes and what they mean, in words that fit one person and many."""
 
@@ -50,6 +51,8 @@ class Standing:
         Labels of the rules that lack this person's data.
     barred
         Labels of the rules by which this person is not eligible.
+    settled
+        Whether the matching is proven to be the best one; False where the work ended before.
     """
 
     active: bool
@@ -62,6 +65,7 @@ class Standing:
     partners: int = 0
     lacks: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
+    settled: bool = True
 
 
 def left_of(role: str, identifier: str, standing: Standing) -> Left:
@@ -86,4 +90,6 @@ def reason_of(standing: Standing) -> str:
         return "below_minimum_weight" if standing.light else "no_eligible_partner"
     if standing.open == 0:
         return "partners_full"
-    return "not_better" if standing.affordable else "partners_without_hours"
+    if standing.affordable == 0:
+        return "partners_without_hours"
+    return "not_better" if standing.settled else "cut_short"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Certificate", "Left", "Made", "Matching", "TierCertificate"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Made:
     """One pair as a matching claims it.
 
@@ -43,7 +43,7 @@ class Made:
     contributions: Mapping[str, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Left:
     """One person without a partner, as a matching claims it.
 
@@ -124,7 +124,7 @@ class Certificate(Mapping[str, TierCertificate]):
     mentors, mentees
         Ids in the order of the price arrays.
     complete
-        False where a time limit cut the search short; then the answer may depend on the machine.
+        False where the work was cut short or left a gap; then the answer may depend on the machine.
     """
 
     proofs: tuple[TierProof, ...]
@@ -148,6 +148,14 @@ class Certificate(Mapping[str, TierCertificate]):
     def gap(self) -> float:
         """The largest gap of all tiers; 0 means proven optimal."""
         return max((proof.gap for proof in self.proofs), default=0.0)
+
+    @property
+    def pairs_swept(self) -> int:
+        """Possible pairs over which the bounds hold: every mentor who takes part with every such mentee.
+
+        What was done to see to that, sweep by sweep, is told by ``matching.stats``.
+        """
+        return len(self.mentors) * len(self.mentees)
 
     @property
     def table(self) -> pd.DataFrame:

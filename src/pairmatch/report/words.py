@@ -29,9 +29,10 @@ LEFT = {
     "data_missing": "Data missing that a hard rule asks for, which forbids every pair; please fill them in",
     "no_eligible_partner": "No partner left after the hard rules",
     "below_minimum_weight": "Partners left by the rules, each of less weight than the policy's minimum",
-    "partners_full": "Every eligible partner's places are taken in the best matching",
-    "partners_without_hours": "Every eligible partner's places or hours are used up in the best matching",
+    "partners_full": "Every eligible partner's places are taken",
+    "partners_without_hours": "Every eligible partner's places or hours are used up",
     "not_better": "Eligible partners with a free place, but the objective is no better with such a pair",
+    "cut_short": "Eligible partners with a free place, but the work ended before such a pair was settled",
 }
 """Why people have no partner: below a count, so true of one as of many."""
 

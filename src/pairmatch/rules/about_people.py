@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.errors import Finding
+from pairmatch.forms import Few
 from pairmatch.parameters import Checks, absent_fields, wrong_kinds
+from pairmatch.rules.few import people_only
 from pairmatch.rules.protocol import MISSING, Bools, Missing
 
 if TYPE_CHECKING:
@@ -134,11 +136,15 @@ class AboutPeople:
 
     def allowed(self, block: Block) -> Bools:
         """Which pairs of a block are allowed; a column or a row where one side is asked."""
-        mentors = self._passing(block.cohort, "mentors")[block.mentor_positions][:, None]
-        mentees = self._passing(block.cohort, "mentees")[block.mentee_positions][None, :]
+        mentors = block.of_mentors(self._passing(block.cohort, "mentors"))
+        mentees = block.of_mentees(self._passing(block.cohort, "mentees"))
         if self.of == "mentors":
             return mentors
         return mentees if self.of == "mentees" else mentors & mentees
+
+    def few(self, cohort: Cohort) -> Few:
+        """Who may have no pair; nobody of a side that is not asked."""
+        return people_only(cohort, ~self._passing(cohort, "mentors"), ~self._passing(cohort, "mentees"))
 
     def _passing(self, cohort: Cohort, side: str) -> Bools:
         barred, blank = self._each(cohort, side)

@@ -6,13 +6,17 @@ import calendar
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pairmatch.errors import Finding, counted
+from pairmatch.forms import Few
 from pairmatch.parameters import Checks, absent_table, set_field, told
+from pairmatch.rules.few import named
 from pairmatch.rules.protocol import Bools
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from pairmatch.cohort import Block, Cohort, Person
 
 __all__ = ["CoolDown"]
@@ -74,8 +78,15 @@ class CoolDown:
 
     def allowed(self, block: Block) -> Bools:
         """Which pairs of a block are allowed."""
-        cohort, key = block.cohort, (self.name, self.months, self.on)
-        return ~block.barred(cohort.cached(key, lambda: cohort.pairs_matrix(self._resting(cohort))))
+        return ~block.barred(self._pairs(block.cohort))
+
+    def few(self, cohort: Cohort) -> Few:
+        """All that the rule forbids."""
+        return named(cohort, self._pairs(cohort))
+
+    def _pairs(self, cohort: Cohort) -> csr_array[Any]:
+        key = (self.name, self.months, self.on)
+        return cohort.cached(key, lambda: cohort.pairs_matrix(self._resting(cohort)))
 
     def _resting(self, cohort: Cohort) -> list[tuple[str, str]]:
         """The pairs that may not be again yet: they ended after the last day that is long enough ago."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from pairmatch.errors import Finding
+from pairmatch.forms import Whole
 from pairmatch.parameters import absent_fields
 from pairmatch.rules.protocol import Bools
 
@@ -51,15 +52,17 @@ class CoversMustTopics:
     def allowed(self, block: Block) -> Bools:
         """Which pairs of a block are allowed; a single yes where nobody must learn anything."""
         index = block.cohort.term_index(*self.fields)
-        musts = index.mentee_must[block.mentee_positions]
-        asked = np.diff(musts.indptr)
-        asking = np.flatnonzero(asked)
-        if not len(asking):
+        asked = block.of_mentees(np.diff(index.mentee_must.indptr))
+        if not asked.any():
             return np.ones((1, 1), np.bool_)
-        allowed = np.ones(block.shape, np.bool_)
-        covered = (index.mentors[block.mentor_positions] @ musts[asking].T).toarray()
-        allowed[:, asking] = covered == asked[asking]
-        return allowed
+        return np.asarray(block.product(index.mentors, index.mentee_must) == asked)
+
+    def short(self, cohort: Cohort) -> tuple[Whole, Whole]:
+        """Two matrices whose product counts the musts that a mentor does not offer; 0 where allowed."""
+        index = cohort.term_index(*self.fields)
+        asked = np.flatnonzero(np.diff(index.mentee_must.tocsc().indptr))
+        lacked = 1.0 - np.minimum(index.mentors[:, asked].toarray(), 1.0)
+        return lacked.astype(np.float32), index.mentee_must[:, asked].toarray().astype(np.float32)
 
     def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
         """Whether one pair is allowed, in plain Python."""

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from pairmatch.comparing import alike, alike_pair
+from pairmatch.forms import Few
+from pairmatch.rules.few import alike_pairs, named
 from pairmatch.rules.on_column import OnColumn
 from pairmatch.rules.protocol import Bools
 
 if TYPE_CHECKING:
-    from pairmatch.cohort import Block, Person
+    from pairmatch.cohort import Block, Cohort, Person
 
 __all__ = ["Different"]
 
@@ -48,6 +50,13 @@ class Different(OnColumn):
         """Which pairs of a block are allowed."""
         same, judged = alike(block, self.column)
         return ~same & judged if self.missing == "forbid" else ~same
+
+    def few(self, cohort: Cohort) -> Few | None:
+        """All that the rule forbids; None where many share a value."""
+        pairs = alike_pairs(cohort, self.column)
+        if pairs is None or self.missing == "allow":
+            return None if pairs is None else named(cohort, pairs)
+        return Few(*self.lacking(cohort), pairs)
 
     def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
         """Whether one pair is allowed, in plain Python."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pairmatch.errors import Finding
+from pairmatch.forms import Few
 from pairmatch.parameters import Checks, pair_list, set_field, swapped_pairs
+from pairmatch.rules.few import named
 from pairmatch.rules.protocol import Bools
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from pairmatch.cohort import Block, Cohort, Person
 
 __all__ = ["Forbidden"]
@@ -55,9 +59,14 @@ class Forbidden:
 
     def allowed(self, block: Block) -> Bools:
         """Which pairs of a block are allowed."""
-        cohort = block.cohort
-        pairs = cohort.cached((self.name, self.pairs), lambda: cohort.pairs_matrix(list(self.pairs)))
-        return ~block.barred(pairs)
+        return ~block.barred(self._matrix(block.cohort))
+
+    def few(self, cohort: Cohort) -> Few:
+        """All that the rule forbids."""
+        return named(cohort, self._matrix(cohort))
+
+    def _matrix(self, cohort: Cohort) -> csr_array[Any]:
+        return cohort.cached((self.name, self.pairs), lambda: cohort.pairs_matrix(list(self.pairs)))
 
     def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
         """Whether one pair is allowed, in plain Python."""

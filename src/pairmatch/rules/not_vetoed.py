@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pairmatch.errors import Finding
+from pairmatch.forms import Few
 from pairmatch.parameters import absent_table, swapped_pairs
+from pairmatch.rules.few import named
 from pairmatch.rules.protocol import Bools
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
     from pairmatch.cohort import Block, Cohort, Person
 
 __all__ = ["NotVetoed"]
@@ -45,8 +49,14 @@ class NotVetoed:
 
     def allowed(self, block: Block) -> Bools:
         """Which pairs of a block are allowed."""
-        cohort = block.cohort
-        return ~block.barred(cohort.cached((self.name,), lambda: cohort.pairs_matrix(_both_ways(cohort))))
+        return ~block.barred(self._pairs(block.cohort))
+
+    def few(self, cohort: Cohort) -> Few:
+        """All that the rule forbids."""
+        return named(cohort, self._pairs(cohort))
+
+    def _pairs(self, cohort: Cohort) -> csr_array[Any]:
+        return cohort.cached((self.name,), lambda: cohort.pairs_matrix(_both_ways(cohort)))
 
     def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
         """Whether one pair is allowed, in plain Python."""

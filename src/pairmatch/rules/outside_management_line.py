@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from pairmatch.errors import Finding
+from pairmatch.forms import Few
 from pairmatch.parameters import Checks, absent_chart, chart_of, set_field
+from pairmatch.rules.few import named
 from pairmatch.rules.protocol import MISSING, Bools, Missing
 
 if TYPE_CHECKING:
@@ -80,7 +82,12 @@ class OutsideManagementLine:
         if self.missing == "allow":
             return outside
         mentors, mentees = self.lacking(cohort)
-        return outside & ~mentors[block.mentor_positions][:, None] & ~mentees[block.mentee_positions][None, :]
+        return outside & ~block.of_mentors(mentors) & ~block.of_mentees(mentees)
+
+    def few(self, cohort: Cohort) -> Few:
+        """All that the rule forbids."""
+        pairs = cohort.line_pairs(self.levels)
+        return named(cohort, pairs) if self.missing == "allow" else Few(*self.lacking(cohort), pairs)
 
     def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
         """Whether one pair is allowed, in plain Python."""

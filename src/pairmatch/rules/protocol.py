@@ -35,6 +35,16 @@ class PairRule(Protocol):
     matching remarks that nobody reads them), ``purpose`` and ``remarks(cohort)`` (a list of findings that are
     worth knowing though nothing is wrong, the same for the same cohort, without values of profiles).
 
+    A rule that forbids few pairs may tell all of them at once: ``few(cohort)`` (a
+    :class:`~pairmatch.forms.Few`, or None where they are many in this cohort), to the pair what ``allowed``
+    says. In a large cohort the rule then costs next to nothing.
+
+    One that forbids many may have ``short(cohort)``: two matrices of small whole numbers, one row per mentor
+    and one per mentee, whose product is 0 where a pair is allowed and at least 1 where it is forbidden. Or it
+    may have ``keys(cohort)``: two arrays, a key for each mentor and one for each mentee, where people of the
+    same key are allowed the same partners. With none of the three, a rule of one's own is asked block by
+    block. All are believed only from the class that also gives ``allowed``, or from one derived from it.
+
     A rule about single people may tell whom it bars: ``barring(cohort)`` (two bool arrays: mentors and
     mentees who are not eligible) with its reference form ``bars(person)``. They are then counted, and told
     as not eligible.

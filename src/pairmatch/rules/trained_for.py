@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["TrainedFor"]
 
-Floats = NDArray[np.float32]
-
 TRAINED, WANTED = "trained_for", "topics_wanted"
 
 
@@ -95,12 +93,18 @@ class TrainedFor:
 
     def allowed(self, block: Block) -> Bools:
         """Which pairs of a block are allowed; a row where nobody wants such a topic."""
-        wishes = block.cohort.cached((self.name, self), lambda: self._wishes(block.cohort))
-        mentees = wishes.mentees[None, block.mentee_positions]
-        if not wishes.sets.any():
-            return mentees
-        short = wishes.untrained[block.mentor_positions] @ wishes.sets.T > 0
-        return ~short[:, wishes.which[block.mentee_positions]] & mentees
+        wishes = self._told(block.cohort)
+        if wishes.enough.all():
+            return block.of_mentees(wishes.mentees)
+        return block.looked_up(wishes.enough, wishes.who, wishes.which) & block.of_mentees(wishes.mentees)
+
+    def keys(self, cohort: Cohort) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """A number for each mentor and each mentee; whoever has the same is allowed the same partners."""
+        wishes = self._told(cohort)
+        return wishes.who, 2 * wishes.which + wishes.mentees
+
+    def _told(self, cohort: Cohort) -> _Wishes:
+        return cohort.cached((self.name, self), lambda: self._wishes(cohort))
 
     def _wishes(self, cohort: Cohort) -> _Wishes:
         """What the cohort's mentees want of the sensitive topics, and who was trained for it."""
@@ -116,8 +120,9 @@ class TrainedFor:
         if self.of == "both":
             may = np.asarray((~wants | trained(cohort.mentees)).all(axis=1))
         sets, which = np.unique(wants, axis=0, return_inverse=True)
-        untrained = ~trained(cohort.mentors)
-        return _Wishes(untrained.astype(np.float32), sets.astype(np.float32), which.ravel(), may)
+        lacks, who = np.unique(~trained(cohort.mentors), axis=0, return_inverse=True)
+        enough = lacks.astype(np.float32) @ sets.T.astype(np.float32) == 0
+        return _Wishes(enough, who.ravel(), which.ravel(), may)
 
     def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
         """Whether one pair is allowed, in plain Python."""
@@ -134,22 +139,20 @@ class TrainedFor:
 
 
 class _Wishes(NamedTuple):
-    """Sensitive wishes: many mentees have the same, so each set of them is held against the mentors once.
+    """Sensitive wishes: many have the same, so each set of them is held against each set of lacks once.
 
     Attributes
     ----------
-    untrained
-        Mentors × topics: 1 where the mentor was not trained for it.
-    sets
-        Sets of wishes × topics.
-    which
-        The set of each mentee.
+    enough
+        Sets of topics that a mentor was not trained for × sets of wishes: whether they have none in common.
+    who, which
+        The set of each mentor and of each mentee.
     mentees
         Who of the mentees may be mentored in what they want.
     """
 
-    untrained: Floats
-    sets: Floats
+    enough: Bools
+    who: NDArray[np.intp]
     which: NDArray[np.intp]
     mentees: Bools
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pairmatch.scoring.audience import OTHER, Columns, visible_columns
 from pairmatch.scoring.blocks import BLOCK_PAIRS, blocks
-from pairmatch.scoring.building import Built, Tally, barred, build, lacking, lacks
+from pairmatch.scoring.building import Built, Tally, barred, build, build_required, lacking, lacks
 from pairmatch.scoring.fitting import Fit, fit, taken_as_told
 from pairmatch.scoring.loads import loads
 from pairmatch.scoring.order import canonical_order
@@ -30,6 +30,7 @@ __all__ = [
     "barred",
     "blocks",
     "build",
+    "build_required",
     "canonical_order",
     "fit",
     "lacking",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pairmatch.parameters import ELIGIBILITY, has_methods, label_of
 from pairmatch.problem import Ints, Problem, Progress, Report
 from pairmatch.scoring.blocks import BLOCK_PAIRS, Positions, blocks
+from pairmatch.scoring.listed import exact
 from pairmatch.scoring.loads import loads
 from pairmatch.scoring.order import canonical_order
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT, Scorer
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from pairmatch.policy import Policy
     from pairmatch.scoring.fitting import Fit
 
-__all__ = ["Built", "Tally", "build"]
+__all__ = ["Built", "Tally", "build", "build_required"]
 
 Bools = NDArray[np.bool_]
 
-Labels = dict[str, tuple[list[str], ...]]
+Labels = dict[str, tuple[tuple[str, ...], ...]]
 """Labels of rules for each row of each side, ``"mentor"`` and ``"mentee"``."""
 
 
@@ -63,7 +64,7 @@ class Built:
     mentors, mentees
         For each position of the problem, the row of the table.
     tally
-        Counts per person.
+        Counts per person; None where the problem does not hold all pairs.
     scorer
         The scorer that weighed the pairs.
     """
@@ -71,7 +72,7 @@ class Built:
     problem: Problem
     mentors: Positions
     mentees: Positions
-    tally: Tally
+    tally: Tally | None
     scorer: Scorer
 
 
@@ -120,6 +121,30 @@ def build(
         objective=tuple(policy.objective),
     )
     return Built(problem, mentors, mentees, arcs.tally(lacking(cohort, policy)), scorer)
+
+
+def build_required(cohort: Cohort, policy: Policy, fit: Fit) -> Built:
+    """The same problem with the required pairs alone: all others are left to a sweep.
+
+    Raises
+    ------
+    InfeasibleError
+        If a required pair needs a person who is not active.
+    """
+    scorer = Scorer(cohort, policy, fit)
+    mentors = canonical_order(cohort.mentors, policy.seed)
+    mentees = canonical_order(cohort.mentees, policy.seed)
+    bounds = loads(cohort, policy, mentors, mentees)
+    ours, theirs = bounds.required.T
+    problem = Problem(
+        ours.astype(np.int32),
+        theirs.astype(np.int32),
+        exact(scorer, mentors[ours], mentees[theirs])[0],
+        loads=bounds,
+        must_match=_must_match(cohort.mentees)[mentees],
+        objective=tuple(policy.objective),
+    )
+    return Built(problem, mentors, mentees, None, scorer)
 
 
 class _Arcs:
@@ -214,11 +239,14 @@ def barred(cohort: Cohort, policy: Policy) -> Labels:
 
 
 def _by_row(cohort: Cohort, told: Iterable[tuple[str, tuple[Bools, Bools]]]) -> Labels:
-    found: dict[str, list[list[str]]] = {side: [[] for _ in people.ids] for side, people in _sides(cohort)}
+    found: dict[str, list[tuple[str, ...]]] = {side: [()] * len(people) for side, people in _sides(cohort)}
     for label, sides in told:
         for (side, _), flags in zip(_sides(cohort), sides, strict=True):
+            # Of equal labels one tuple, however many people have them.
+            longer: dict[tuple[str, ...], tuple[str, ...]] = {}
             for row in np.flatnonzero(flags).tolist():
-                found[side][row].append(label)
+                before = found[side][row]
+                found[side][row] = longer.setdefault(before, (*before, label))
     return {side: tuple(rows) for side, rows in found.items()}
 
 

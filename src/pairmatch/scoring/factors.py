@@ -47,6 +47,25 @@ class Factors:
         """How many mentors and mentees the factors describe."""
         return self._left.shape[0], self._right.shape[0]
 
+    @property
+    def width(self) -> int:
+        """Columns of both matrices."""
+        return int(self._left.shape[1])
+
+    @property
+    def known(self) -> tuple[Floats, Floats]:
+        """Both matrices, dense, with 0 for whoever lacks data."""
+        sides = []
+        for matrix, lacks in ((self._left, self._left_lacks), (self._right, self._right_lacks)):
+            dense = matrix.toarray() if hasattr(matrix, "toarray") else matrix
+            sides.append(np.where(lacks[:, None], 0.0, dense))
+        return sides[0], sides[1]
+
+    @property
+    def lacking(self) -> tuple[Bools, Bools]:
+        """Who lacks data."""
+        return self._left_lacks, self._right_lacks
+
     def product(self, mentors: Rows, mentees: Rows) -> tuple[Floats, float]:
         """Scores of a rectangle of pairs, NaN where data lack, and the most that any can be wrong by."""
         left, right = self._left[mentors], self._right[mentees]
@@ -56,6 +75,16 @@ class Factors:
         error = (left.shape[1] + 1) * EPSILON * _longest(left) * _longest(right)
         scores[self._left_lacks[mentors], :] = np.nan
         scores[:, self._right_lacks[mentees]] = np.nan
+        return scores, error
+
+    def products(self, mentors: Rows, mentees: Rows) -> tuple[Floats, float]:
+        """The same of a list of pairs, as a column."""
+        left, right = self._left[mentors], self._right[mentees]
+        sparse, other = (left, right) if hasattr(left, "tocsr") else (right, left)
+        products = sparse.multiply(other) if hasattr(sparse, "tocsr") else sparse * other
+        scores: Floats = np.asarray(products.sum(axis=1), np.float64).reshape(-1, 1)
+        error = (left.shape[1] + 1) * EPSILON * _longest(left) * _longest(right)
+        scores[self._left_lacks[mentors] | self._right_lacks[mentees]] = np.nan
         return scores, error
 
     def pair(self, mentor: int, mentee: int) -> float | None:

@@ -6,7 +6,8 @@ data. Averages are sums of whole numbers, so that no order of summing can change
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from pairmatch.scoring.admitted import admitted
 from pairmatch.scoring.blocks import BLOCK_PAIRS, Positions, blocks
 from pairmatch.scoring.gauge import Gauge
 from pairmatch.scoring.order import active_positions, sample_order
+from pairmatch.scoring.workers import cores
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort
@@ -121,9 +123,12 @@ def fit(
     gauges = [Gauge(bound(goal, fitted.get(label_of(goal))), cohort) for goal in policy.goals]
     mentors, mentees, sampled = _looked_at(cohort)
     seen = {gauge.label: _Seen() for gauge in gauges}
-    for _, block in blocks(cohort, mentors, mentees, block_pairs):
-        for gauge in gauges:
-            seen[gauge.label].add(gauge, block)
+    parts = [block for _, block in blocks(cohort, mentors, mentees, block_pairs)]
+    _see(seen, gauges, parts[:1])  # what goals keep with the cohort is made once, by one thread
+    with ThreadPoolExecutor(cores()) as threads:
+        for more in threads.map(lambda block: _see({}, gauges, [block]), parts[1:]):
+            for label, part in more.items():
+                seen[label].join(part)
     if sampled:
         for gauge in gauges:
             _look_further(cohort, gauge, seen[gauge.label], block_pairs)
@@ -181,6 +186,11 @@ class _Seen:
         """The average in units of ``1 / FINE``, rounded half up."""
         return (2 * self.total + self.count) // (2 * self.count) if self.count else None
 
+    def join(self, other: _Seen) -> None:
+        """Add what was seen elsewhere."""
+        self.total += other.total
+        self.count += other.count
+
     def add(self, gauge: Gauge, block: Block) -> None:
         """Add the pairs of one block."""
         units, missing = gauge.read(block, FINE)
@@ -190,6 +200,14 @@ class _Seen:
         lacking = int(np.count_nonzero(missing)) if missing is not None else 0
         self.total += sum(map(int, units.sum(axis=1))) * repeats
         self.count += pairs - lacking * repeats
+
+
+def _see(seen: dict[str, _Seen], gauges: Sequence[Gauge], parts: Sequence[Block]) -> dict[str, _Seen]:
+    """Add the pairs of some blocks to what was seen of each goal."""
+    for gauge in gauges:
+        for block in parts:
+            seen.setdefault(gauge.label, _Seen()).add(gauge, block)
+    return seen
 
 
 def _looked_at(cohort: Cohort) -> tuple[Positions, Positions, bool]:

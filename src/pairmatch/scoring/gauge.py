@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pairmatch.cohort import Pairs
 from pairmatch.errors import Finding, PolicyError
 from pairmatch.parameters import label_of
 from pairmatch.scoring.blocks import positions
@@ -57,6 +58,11 @@ class Gauge:
         self.label = label_of(goal)
         self.goal, self._cohort = goal, cohort
         self._factors = None if hasattr(goal, "score") else self._checked_factors()
+
+    @property
+    def factors(self) -> Factors | None:
+        """The factors that the goal comes as, if it does."""
+        return self._factors
 
     def read(self, block: Block, scale: float) -> Reading:
         """The scores of a block times ``scale``, rounded half to even.
@@ -104,8 +110,8 @@ class Gauge:
         return Reading(np.rint(units, out=units), missing if some else None)
 
     def _read_product(self, factors: Factors, block: Block, scale: float) -> Reading:
-        mentors, mentees = positions(block)
-        scores, error = factors.product(mentors, mentees)
+        listed = isinstance(block, Pairs)
+        scores, error = (factors.products if listed else factors.product)(*positions(block))
         # Beyond [0, 1] by no more than the product's error: the reference form decides below.
         with np.errstate(invalid="ignore"):
             edge = ((scores < 0) & (scores >= -error)) | ((scores > 1) & (scores <= 1 + error))
@@ -114,7 +120,8 @@ class Gauge:
         reading = self._rounded(scores, block.shape, scale)
         doubt = np.abs(np.abs(scaled - reading.units) - 0.5) <= error * scale + 1e-9
         for row, column in np.argwhere(doubt | edge).tolist():
-            people = self._cohort.mentors.person(mentors[row]), self._cohort.mentees.person(mentees[column])
+            mentor, mentee = block.pair(row, column)
+            people = self._cohort.mentors.person(mentor), self._cohort.mentees.person(mentee)
             reading.units[row, column] = self.read_pair(*people, scale) or 0
         return reading
 

@@ -21,7 +21,7 @@ def canonical_order(profiles: Profiles, seed: int) -> Positions:
 
 def sample_order(profiles: Profiles) -> Positions:
     """Rows of the active people, ordered by a hash of their id alone, whatever the seed."""
-    return _by_hash(profiles, "")
+    return profiles.cohort.cached(("sample_order", profiles.side), lambda: _by_hash(profiles, ""))
 
 
 def active_positions(profiles: Profiles) -> Positions:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -18,13 +19,14 @@ from pairmatch.parameters import label_of
 from pairmatch.problem import Ints
 from pairmatch.scoring.fitting import FINE, Fit, bound
 from pairmatch.scoring.gauge import Gauge
+from pairmatch.scoring.listed import reads_lists
 from pairmatch.scoring.shares import Share, bar_units, shares
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort, Person
     from pairmatch.policy import Policy
 
-__all__ = ["MINIMUM_WEIGHT", "SAME_PERSON", "PairScore", "Scored", "Scorer"]
+__all__ = ["MINIMUM_WEIGHT", "SAME_PERSON", "PairScore", "Part", "Scored", "Scorer", "forbidden_by", "units"]
 
 SAME_PERSON = "same_person"
 """The rule that every policy has: nobody is paired with themself (law §1)."""
@@ -145,6 +147,16 @@ class Scorer:
         return tuple(part.label for part in self.parts)
 
     @property
+    def rules(self) -> tuple[tuple[str, Any], ...]:
+        """The policy's pair rules with their labels, in its order."""
+        return self._rules
+
+    @cached_property
+    def reads_lists(self) -> bool:
+        """Whether all rules and goals read a list of pairs as they read a block."""
+        return reads_lists(self)
+
+    @property
     def rule_labels(self) -> tuple[str, ...]:
         """Labels of the pair rules, the one against pairing a person with themself first."""
         return (SAME_PERSON, *(label for label, _ in self._rules))
@@ -153,7 +165,7 @@ class Scorer:
         """Each rule's label with the pairs of the block that it forbids, one rule at a time."""
         yield SAME_PERSON, block.barred(self._same_person)
         for label, rule in self._rules:
-            yield label, _forbidden(label, rule.allowed(block), block.shape)
+            yield label, forbidden_by(label, rule.allowed(block), block.shape)
 
     def forbidden(self, block: Block) -> dict[str, Bools]:
         """For each rule, by label, the pairs of the block that it forbids."""
@@ -170,7 +182,7 @@ class Scorer:
         """The weight of every pair of the block, in units, whether a rule allows it or not."""
         total = np.zeros(block.shape, np.int32)
         for part in self.parts:
-            total += _units(part, block)[0]
+            total += units(part, block)[0]
         return total
 
     def score(self, block: Block) -> Scored:
@@ -179,11 +191,11 @@ class Scorer:
         known = np.zeros(block.shape, np.int64)
         contributions, judged = {}, {}
         for part in self.parts:
-            units, missing = _units(part, block)
+            earned, missing = units(part, block)
             has = np.ones((1, 1), np.bool_) if missing is None else ~missing
-            weight += units
+            weight += earned
             known += has * part.share.most
-            contributions[part.label] = _whole(units, block.shape)
+            contributions[part.label] = _whole(earned, block.shape)
             judged[part.label] = _whole(has, block.shape)
         completeness = known / self._worth if self._worth else np.full(block.shape, self._nothing_to_judge)
         return Scored(weight, contributions, judged, completeness)
@@ -226,13 +238,13 @@ def _parts(cohort: Cohort, policy: Policy, fit: Fit) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _units(part: Part, block: Block) -> tuple[Units, Bools | None]:
+def units(part: Part, block: Block) -> tuple[Units, Bools | None]:
     """A goal's contributions to a block, and where they stand in for missing data."""
-    units, missing = part.gauge.read(block, part.share.scale)
-    np.minimum(units, part.share.most, out=units)
+    earned, missing = part.gauge.read(block, part.share.scale)
+    np.minimum(earned, part.share.most, out=earned)
     if missing is not None and part.instead:
-        units[missing] = part.instead
-    return units.astype(np.int32), missing
+        earned[missing] = part.instead
+    return earned.astype(np.int32), missing
 
 
 def _whole(array: NDArray[Any], shape: tuple[int, int]) -> NDArray[Any]:
@@ -240,7 +252,7 @@ def _whole(array: NDArray[Any], shape: tuple[int, int]) -> NDArray[Any]:
     return array if array.shape == shape else np.broadcast_to(array, shape).copy()
 
 
-def _forbidden(label: str, allowed: Any, shape: tuple[int, int]) -> Bools:
+def forbidden_by(label: str, allowed: Any, shape: tuple[int, int]) -> Bools:
     """What a rule forbids; a rule that returns anything but booleans of the block's shape is an error."""
     answer = np.asarray(allowed)
     fits = answer.ndim == 2 and all(n in (1, want) for n, want in zip(answer.shape, shape, strict=True))

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+
+NO_TIME = (
+    "the work was ended, by a time limit or a cancellation, before any valid matching was found; "
+    "allow more time"
+)
 
 
 class TimeUp(Exception):
@@ -16,10 +22,14 @@ class Clock:
     ----------
     limit
         Seconds allowed, or None for no limit.
+    cancelled
+        Whether the caller wants no more; what it has once said stands.
     """
 
-    def __init__(self, limit: float | None = None) -> None:
+    def __init__(self, limit: float | None = None, cancelled: Callable[[], bool] | None = None) -> None:
         self._start = time.monotonic()
+        self._cancelled = cancelled
+        self._ended = False
         self.limit = limit
 
     @property
@@ -34,5 +44,7 @@ class Clock:
 
     @property
     def over(self) -> bool:
-        """Whether the limit is reached."""
-        return self.left <= 0
+        """Whether the limit is reached, or the caller has cancelled."""
+        if self._cancelled is not None and not self._ended:
+            self._ended = self._cancelled()
+        return self._ended or self.left <= 0

@@ -7,10 +7,12 @@ answer is optimal over all pairs (Lee and Orlin 1993, "On very large scale assig
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.problem import Ints
+from pairmatch.problem import Ints, rank_among_equals
 
 WORTH_IT = 40
 """A core pays when there are more pairs than this per person."""
@@ -29,7 +31,7 @@ def first_core(
     people = len(mentor_places) + len(mentee_places)
     if len(gain) <= WORTH_IT * people:
         return np.arange(len(gain))
-    key = _spread(gain)
+    key = parted(gain, np.arange(len(gain), dtype=np.uint32))
     by_mentor = _best_per_row(key, _starts(mentor, len(mentor_places)), BEST + 2 * mentor_places)
     order = _by_column(mentor, mentee, len(mentor_places), len(mentee_places))
     by_mentee = order[
@@ -69,7 +71,7 @@ def joining(
     chosen = np.zeros(len(reduced), bool)
     for person in (mentor[seen], mentee[seen]):
         order = np.lexsort((-reduced[seen], person))
-        chosen[seen[order[_rank(person[order]) < few]]] = True
+        chosen[seen[order[rank_among_equals(person[order]) < few]]] = True
     return np.flatnonzero(chosen)
 
 
@@ -80,9 +82,9 @@ def _attains(reduced: Ints, person: NDArray[np.int32], people: int) -> NDArray[n
     return np.asarray(reduced == top[person])
 
 
-def _spread(gain: Ints) -> Ints:
-    """Gains with a fixed noise in the last bits, so that ties do not send everybody to one person."""
-    noise = np.arange(len(gain), dtype=np.uint32)
+def parted(gain: Ints, pairs: NDArray[np.integer[Any]]) -> Ints:
+    """Gains with a noise of each pair in the last bits, so that ties do not send everybody to one person."""
+    noise = pairs.astype(np.uint32)
     noise *= np.uint32(2_654_435_769)
     noise >>= np.uint32(22)
     key = gain << 10
@@ -111,10 +113,3 @@ def _best_per_row(key: Ints, starts: NDArray[np.intp], keep: Ints) -> NDArray[np
         elif end > begin:
             found.append(np.arange(begin, end))
     return np.concatenate(found) if found else np.empty(0, np.intp)
-
-
-def _rank(sorted_rows: NDArray[np.int32]) -> NDArray[np.intp]:
-    """Position of each entry within its run of equal rows."""
-    index = np.arange(len(sorted_rows))
-    new = np.r_[True, sorted_rows[1:] != sorted_rows[:-1]] if len(sorted_rows) else np.empty(0, bool)
-    return index - np.maximum.accumulate(np.where(new, index, 0))

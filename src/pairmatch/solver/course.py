@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from pairmatch.errors import InfeasibleError, NoSolutionError, SolverError
 from pairmatch.problem import MINIMUMS, Problem, Progress, Report, Solution, TierProof
-from pairmatch.solver.clock import Clock, TimeUp
+from pairmatch.solver.clock import NO_TIME, Clock, TimeUp
 from pairmatch.solver.contradictions import below_minimum
 from pairmatch.solver.faces import Face, is_required, restrict
 from pairmatch.solver.floors import ascending, floor_proof, leximin_face, loose_floor, reach
@@ -18,8 +18,6 @@ from pairmatch.solver.gains import first_guess, places, tier_value
 from pairmatch.solver.lexicographic import Chain, groups, solve_chain
 from pairmatch.solver.network import Network
 from pairmatch.solver.search import Search, within_hours
-
-NO_TIME = "the time limit ended before any valid matching was found; allow more time"
 
 
 class Course:

@@ -95,8 +95,10 @@ def floor_proof(
 def loose_floor(problem: Problem, tier: str, value: int) -> TierProof:
     """A floor tier for which no time is left: what was reached, and the bound that needs no prices."""
     reached = reach(problem)
-    bound = max(0, int(reached[~is_required(problem)].max(initial=0)))
-    bound = min(bound, _required_floor(problem, reached))
+    required = is_required(problem)
+    # A required pair is in every matching, so that no other one can lift or lower what it caps.
+    best = int(reached[~required].max(initial=0))
+    bound = _required_floor(problem, reached) if required.any() else max(0, best)
     none = (np.zeros(problem.n_mentors, np.int64), np.zeros(problem.n_mentees, np.int64))
     return TierProof(tier, value, bound, bound, "search", {}, *none)
 

@@ -9,7 +9,7 @@ is ever assumed to be large enough.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pairmatch.errors import SolverError
 from pairmatch.problem import TierProof
 from pairmatch.solver.gains import first_guess, mixed_value, tier_value
-from pairmatch.solver.network import Network, Optimum
+from pairmatch.solver.network import Optimum, Solver
 
 GROWTH = 8
 
@@ -35,7 +35,7 @@ class Chain:
         return all(proof.bound == proof.value for proof in self.proofs)
 
 
-def solve_chain(network: Network, tiers: Sequence[str], known: Sequence[TierProof] = ()) -> Chain:
+def solve_chain(network: Solver, tiers: Sequence[str], known: Sequence[TierProof] = ()) -> Chain:
     """Best pairs for ``tiers``, most important first.
 
     Parameters
@@ -63,35 +63,39 @@ def strict_multipliers(proofs: Sequence[TierProof]) -> dict[str, int]:
     return mixed
 
 
-def _at_once(network: Network, tiers: Sequence[str], known: Sequence[TierProof]) -> Chain | None:
-    optimum = network.solve(first_guess(network.problem, tiers))
+def _at_once(network: Solver, tiers: Sequence[str], known: Sequence[TierProof]) -> Chain | None:
+    mixture = first_guess(network.problem, tiers)
+    optimum = network.solve(mixture)
     if any(tier_value(network.problem, proof.tier, optimum.pairs) != proof.value for proof in known):
         return None
     proofs = list(known)
     for tier in tiers[len(known) :]:
         earlier = [proof.tier for proof in proofs]
-        multipliers = first_guess(network.problem, [*earlier, tier])
         last = len(proofs) + 1 == len(tiers)
+        multipliers = mixture if last else first_guess(network.problem, [*earlier, tier])
         priced = optimum if last else network.prove(optimum.pairs, multipliers)
         if priced is None:
             return None
         proofs.append(proof_of(network, tier, multipliers, priced, optimum.pairs))
     chain = Chain(optimum.pairs, tuple(proofs))
-    return chain if chain.proven or network.clock.over else None
+    return chain if chain.proven or network.stopped else None
 
 
-def _one_by_one(network: Network, tiers: Sequence[str], known: Sequence[TierProof]) -> Chain:
+def _one_by_one(network: Solver, tiers: Sequence[str], known: Sequence[TierProof]) -> Chain:
     proofs = list(known)
+    believed = [{proof.tier: proof.value for proof in known} for _ in known]
     optimum = None
     for tier in tiers[len(known) :]:
         optimum, proof = _next_tier(network, proofs, tier)
         proofs.append(proof)
+        earlier = {name: tier_value(network.problem, name, optimum.pairs) for name in proof.multipliers}
+        believed.append(earlier)
     if optimum is None:
         optimum = network.solve(strict_multipliers(proofs))
-    return Chain(optimum.pairs, tuple(_revalued(network, proofs, optimum.pairs)))
+    return Chain(optimum.pairs, tuple(_revalued(network, proofs, believed, optimum.pairs)))
 
 
-def _next_tier(network: Network, proofs: Sequence[TierProof], tier: str) -> tuple[Optimum, TierProof]:
+def _next_tier(network: Solver, proofs: Sequence[TierProof], tier: str) -> tuple[Optimum, TierProof]:
     """Solve one tier, with the earlier ones held by multipliers that grow until they hold."""
     names = [proof.tier for proof in proofs]
     multipliers = first_guess(network.problem, [*names, tier])
@@ -101,13 +105,13 @@ def _next_tier(network: Network, proofs: Sequence[TierProof], tier: str) -> tupl
         held = all(
             tier_value(network.problem, name, optimum.pairs) == value for name, value in values.items()
         )
-        if held or network.clock.over:
+        if held or network.stopped:
             return optimum, proof_of(network, tier, multipliers, optimum, optimum.pairs)
         multipliers = {name: times * GROWTH if name != tier else 1 for name, times in multipliers.items()}
 
 
 def proof_of(
-    network: Network, tier: str, multipliers: Mapping[str, int], priced: Optimum, pairs: NDArray[np.intp]
+    network: Solver, tier: str, multipliers: Mapping[str, int], priced: Optimum, pairs: NDArray[np.intp]
 ) -> TierProof:
     """State what the prices prove about a tier."""
     value = tier_value(network.problem, tier, pairs)
@@ -125,19 +129,25 @@ def proof_of(
         earlier,
         priced.mentor_prices,
         priced.mentee_prices,
-        canonical=exact,
+        canonical=exact and priced.least,
     )
 
 
-def _revalued(network: Network, proofs: Sequence[TierProof], pairs: NDArray[np.intp]) -> list[TierProof]:
-    """Proofs whose values are those of the final pairs; they differ only after a deadline."""
-    from dataclasses import replace
-
-    values = [tier_value(network.problem, proof.tier, pairs) for proof in proofs]
-    return [
-        proof if proof.value == value else replace(proof, value=value, canonical=False)
-        for proof, value in zip(proofs, values, strict=True)
-    ]
+def _revalued(
+    network: Solver,
+    proofs: Sequence[TierProof],
+    believed: Sequence[Mapping[str, int]],
+    pairs: NDArray[np.intp],
+) -> list[TierProof]:
+    """Proofs as they hold for the final pairs; after a deadline they may differ from those first believed."""
+    values = {proof.tier: tier_value(network.problem, proof.tier, pairs) for proof in proofs}
+    told = []
+    for proof, earlier in zip(proofs, believed, strict=True):
+        lost = sum(times * (earlier[name] - values[name]) for name, times in proof.multipliers.items())
+        bound, value = proof.bound + lost, values[proof.tier]
+        exact = proof.canonical and bound == value
+        told.append(replace(proof, value=value, bound=bound, verified_bound=bound, canonical=exact))
+    return told
 
 
 def groups(objective: Sequence[str]) -> list[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +23,38 @@ PATIENCE = 400
 
 @dataclass(frozen=True)
 class Optimum:
-    """Chosen pairs (indices, required ones included), and prices with the bound that they prove."""
+    """Chosen pairs (indices, required ones included), and prices with the bound that they prove.
+
+    The prices are the ``least`` ones of their pairs, or any that prove the bound.
+    """
 
     pairs: NDArray[np.intp]
     mentor_prices: Ints
     mentee_prices: Ints
     bound: int
+    least: bool = True
+
+
+class Solver(Protocol):
+    """Who solves mixtures of linear tiers over all pairs, and proves them."""
+
+    @property
+    def problem(self) -> Problem:
+        """The problem into whose pairs an optimum's indices lead."""
+        ...
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the time is up, so that nothing more is proven."""
+        ...
+
+    def solve(self, multipliers: Mapping[str, int]) -> Optimum:
+        """The best pairs under a mixture, and its prices."""
+        ...
+
+    def prove(self, pairs: NDArray[np.intp], multipliers: Mapping[str, int]) -> Optimum | None:
+        """Prices showing that ``pairs`` are best under another mixture, or None where there are none."""
+        ...
 
 
 class Network:
@@ -53,6 +79,11 @@ class Network:
         self.core: NDArray[np.intp] | None = None
         self.rounds = 0
         self.complete = True
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the time is up."""
+        return self.clock.over
 
     def solve(self, multipliers: Mapping[str, int]) -> Optimum:
         """The best pairs under a mixture, and its prices: exact unless the deadline passes."""

@@ -1,8 +1,9 @@
 """Dual prices, recovered from an optimal flow because the flow solver does not tell them.
 
 The pairs and loads of an optimal flow leave difference constraints on the prices; their least
-solution is found by longest paths (Bellman-Ford in Jacobi sweeps). Taking the *least* mentor
-prices makes them unique, hence canonical: a single altered price is found out.
+solution is found by longest paths (Bellman-Ford, where each sweep looks only at people whose price the
+sweep before has raised). Taking the *least* mentor prices makes them unique, hence canonical: a single
+altered price is found out.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from pairmatch.solver.gains import Gains, SideGains
 NONE = np.int64(-(2**62))
 """Stands for minus infinity inside the sweeps; never leaves this file."""
 
+FEW = 4096
+"""Up to so many raised people it is quicker to sort them than to mark them among all."""
+
 
 @dataclass(frozen=True)
 class Arcs:
-    """Free pairs sorted by mentor, and which of them are chosen."""
+    """Free pairs in any order, and which of them are chosen."""
 
     mentor: NDArray[np.int32]
     mentee: NDArray[np.int32]
@@ -35,27 +39,27 @@ def least_prices(arcs: Arcs, gains: Gains, most_sweeps: int = 1_000_000) -> tupl
     Returns
     -------
     ``(mentor prices, mentee prices)``, or None where no prices exist (the flow is not optimal)
-    or ``most_sweeps`` did not settle it. A mentor without any lower limit takes the highest price
-    allowed, or 0.
+    or ``most_sweeps`` did not settle it. A mentor without a lower limit, having no chosen pair, takes
+    the highest price allowed, or 0 where none is.
     """
     n, m = len(gains.mentors.capacity), len(gains.mentees.capacity)
-    taken_mentor, taken_mentee = arcs.mentor[arcs.chosen], arcs.mentee[arcs.chosen]
-    low_p, high_p = _range(gains.mentors, gains.mentors.used + np.bincount(taken_mentor, minlength=n))
-    low_v, high_v = _range(gains.mentees, gains.mentees.used + np.bincount(taken_mentee, minlength=m))
-    low_q, high_q = _negated(high_v), _negated(low_v, above=True)
-    rest = ~arcs.chosen
-    p_rows = _Segments(arcs.mentor[rest], arcs.mentee[rest], arcs.gain[rest])
-    order = np.argsort(taken_mentee, kind="stable")
-    q_rows = _Segments(taken_mentee[order], taken_mentor[order], -arcs.gain[arcs.chosen][order])
-    p, q = low_p, low_q
+    taken, given = arcs.mentor[arcs.chosen], arcs.mentee[arcs.chosen]
+    low_p, high_p = _range(gains.mentors, gains.mentors.used + np.bincount(taken, minlength=n))
+    low_v, high_v = _range(gains.mentees, gains.mentees.used + np.bincount(given, minlength=m))
+    p, q = np.where(low_p == NONE, high_p, low_p), _negated(high_v)
+    high_q = _negated(low_v, above=True)
+    back = _Fan(taken, given, -arcs.gain[arcs.chosen], n)
+    if back.raise_from(np.flatnonzero(np.bincount(taken, minlength=n)), p, q, high_q) is None:
+        return None
+    there, dearer = _forth(arcs, m), np.flatnonzero(q != NONE)
     for _ in range(most_sweeps):
-        p = p_rows.raise_from(q, low_p)
-        raised = q_rows.raise_from(p, low_q)
-        if (p > high_p).any() or (raised > high_q).any():
+        mentors = there.raise_from(dearer, q, p, high_p)
+        mentees = None if mentors is None else back.raise_from(mentors, p, q, high_q)
+        if mentees is None:
             return None
-        if (raised == q).all():
-            return np.where(p == NONE, np.where(high_p == -NONE, 0, high_p), p), np.where(q == NONE, 0, -q)
-        q = raised
+        dearer = mentees
+        if not len(dearer):
+            return np.where(p == -NONE, 0, p), np.where(q == NONE, 0, -q)
     return None
 
 
@@ -70,19 +74,58 @@ def _negated(values: Ints, above: bool = False) -> Ints:
     return np.where(np.abs(values) == -NONE, -NONE if above else NONE, -values)
 
 
-class _Segments:
-    """Sorted rows of arcs: the largest ``value[other] + gain`` per row, in one sweep."""
+def _forth(arcs: Arcs, mentees: int) -> _Fan:
+    """From mentees to the mentors of the pairs that were not chosen."""
+    rest = ~arcs.chosen
+    return _Fan(arcs.mentee[rest], arcs.mentor[rest], arcs.gain[rest], mentees)
 
-    def __init__(self, row: NDArray[np.int32], other: NDArray[np.int32], gain: Ints) -> None:
-        self.starts = np.flatnonzero(np.diff(row, prepend=-1))
-        self.rows = row[self.starts]
-        self.row, self.other, self.gain = row, other, gain
 
-    def raise_from(self, values: Ints, low: Ints) -> Ints:
-        if not len(self.starts):
-            return low
-        best = np.maximum.reduceat(values[self.other] + self.gain, self.starts)
-        best[best < NONE // 2] = NONE
-        raised = low.copy()
-        raised[self.rows] = np.maximum(low[self.rows], best)
-        return raised
+class _Fan:
+    """Arcs from some people to others; whoever has a price raises those it leads to."""
+
+    def __init__(self, tail: NDArray[np.int32], head: NDArray[np.int32], gain: Ints, tails: int) -> None:
+        self._ends = np.zeros(tails + 1, np.int64)
+        np.cumsum(np.bincount(tail, minlength=tails), out=self._ends[1:])
+        order = _sorted_by(tail, self._ends)
+        self._head, self._gain = head[order], gain[order]
+
+    def raise_from(
+        self, people: NDArray[np.intp], values: Ints, other: Ints, high: Ints
+    ) -> NDArray[np.intp] | None:
+        """Raise ``other`` to ``values[tail] + gain`` of the arcs of these people.
+
+        Returns
+        -------
+        Whom it raised; None where that would be above their highest price.
+        """
+        arcs, value = self._of(people, values)
+        head = self._head[arcs]
+        value += self._gain[arcs]
+        more = value > other[head]
+        head, value = head[more], value[more]
+        if (value > high[head]).any():
+            return None
+        np.maximum.at(other, head, value)
+        return _each_once(head, len(other))
+
+    def _of(self, people: NDArray[np.intp], values: Ints) -> tuple[NDArray[np.intp], Ints]:
+        """The arcs of these people, and for each the value of its tail."""
+        counts = self._ends[people + 1] - self._ends[people]
+        shift = self._ends[people] - np.cumsum(counts) + counts
+        return np.repeat(shift, counts) + np.arange(counts.sum()), np.repeat(values[people], counts)
+
+
+def _sorted_by(tail: NDArray[np.int32], ends: Ints) -> NDArray[np.int32]:
+    """A stable order by tail, in linear time, as a sparse transpose gives it."""
+    from scipy.sparse import csr_array
+
+    size = len(tail)
+    rows = np.arange(size + 1, dtype=np.int64)
+    table = csr_array((np.arange(size, dtype=np.int32), tail, rows), shape=(size, len(ends) - 1))
+    return np.asarray(table.tocsc().data, np.int32)
+
+
+def _each_once(people: NDArray[np.int32], size: int) -> NDArray[np.intp]:
+    if len(people) <= FEW:
+        return np.unique(people).astype(np.intp)
+    return np.flatnonzero(np.bincount(people, minlength=size))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pairmatch.errors import CallError, Finding, NoSolutionError, SolverError
 from pairmatch.problem import Problem
-from pairmatch.solver.clock import Clock
+from pairmatch.solver.clock import NO_TIME, Clock
 
 
 @dataclass(frozen=True)
@@ -146,14 +146,14 @@ class Search:
         Infeasible
             No matching satisfies the constraints.
         NoSolutionError
-            The time limit ended before any was found.
+            The work was ended before any was found.
         """
         self.model.maximize(expression)
         solver, status = self._run()
         if status == self._cp.INFEASIBLE:
             raise Infeasible
         if status == self._cp.UNKNOWN:
-            raise NoSolutionError("the time limit ended before any valid matching was found; allow more time")
+            raise NoSolutionError(NO_TIME)
         if status not in (self._cp.OPTIMAL, self._cp.FEASIBLE):
             raise SolverError(f"CP-SAT ended with status {solver.status_name()}")
         found = self._chosen(solver)

@@ -14,6 +14,7 @@ from pairmatch.cohort import Block, Cohort, Person
 from pairmatch.goals import REGISTRY
 from pairmatch.problem import RESOLUTION
 from pairmatch.scoring.gauge import Gauge
+from pairmatch.scoring.shares import shares
 from pairmatch.testing.contract_tools import (
     Watched,
     assert_frozen,
@@ -26,6 +27,7 @@ from pairmatch.testing.contract_tools import (
     pickled,
     thinned,
 )
+from pairmatch.testing.large import assert_form, assert_reads_lists
 from pairmatch.testing.policy_trip import assert_survives_a_policy_file
 from pairmatch.testing.rule_contract import answers, assert_same
 from pairmatch.testing.table_strategies import reorderings, tables
@@ -108,6 +110,27 @@ class PairGoalContract:
             assert np.array_equal(part, units(gauge, whole)[np.ix_(mentors, mentees)], equal_nan=True)
 
         for_all(check, self.drawn_tables, st.data())
+
+    def test_a_list_of_pairs_reads_like_a_block(self) -> None:
+        """Pairs that are not a rectangle get the scores that they have in one, or are refused."""
+
+        def check(drawn: Tables) -> None:
+            goal, block = self.drawn(drawn)
+            gauge = Gauge(goal, block.cohort)
+            assert_reads_lists(lambda pairs: units(gauge, pairs), block.cohort)
+
+        for_all(check, self.drawn_tables)
+
+    def test_form_keeps_its_promises(self) -> None:
+        """A form, for large cohorts, is as near to the contributions as it says, and whole where it says."""
+
+        def check(drawn: Tables) -> None:
+            goal, block = self.drawn(drawn)
+            for share in shares([1, 2]):
+                assert_form(goal, block.cohort, share, share.most // 3)
+
+        if hasattr(self.goal, "form"):
+            for_all(check, self.drawn_tables)
 
     def test_row_order_changes_nothing(self) -> None:
         """The same people in another order of rows get the same scores, and teach the same (law §8)."""

@@ -25,6 +25,7 @@ from pairmatch.testing.contract_tools import (
     pickled,
     thinned,
 )
+from pairmatch.testing.large import assert_reads_lists
 from pairmatch.testing.policy_trip import assert_survives_a_policy_file
 from pairmatch.testing.table_strategies import reorderings, tables
 from pairmatch.testing.tables import Tables
@@ -123,6 +124,42 @@ class PairRuleContract:
             assert not (self.allowed(block) & (barred[0][:, None] | barred[1][None, :])).any()
 
         if hasattr(self.rule, "barring"):
+            for_all(check, self.drawn_tables)
+
+    def test_a_list_of_pairs_reads_like_a_block(self) -> None:
+        """Pairs that are not a rectangle are allowed where they are in one, or refused to be read."""
+
+        def check(drawn: Tables) -> None:
+            assert_reads_lists(self.rule.allowed, fitting(drawn, self.rule))
+
+        for_all(check, self.drawn_tables)
+
+    def test_few_is_all_that_it_forbids(self) -> None:
+        """Where the rule tells all forbidden pairs at once, they are those that it forbids pair by pair."""
+
+        def check(drawn: Tables) -> None:
+            block = Block.whole(fitting(drawn, self.rule))
+            few = self.rule.few(block.cohort)
+            if few is not None:
+                forbidden = few.mentors[:, None] | few.mentees[None, :] | block.barred(few.pairs)
+                assert np.array_equal(forbidden, ~self.allowed(block)), (
+                    "few(cohort) and allowed(block) differ"
+                )
+
+        if hasattr(self.rule, "few"):
+            for_all(check, self.drawn_tables)
+
+    def test_short_is_nothing_where_it_allows(self) -> None:
+        """Where the rule tells all pairs as a product, that is 0 for those it allows, and else at least 1."""
+
+        def check(drawn: Tables) -> None:
+            block = Block.whole(fitting(drawn, self.rule))
+            left, right = self.rule.short(block.cohort)
+            told = left @ right.T >= 1
+            assert np.array_equal(told, ~self.allowed(block)), "short(cohort) and allowed(block) differ"
+            assert min(left.min(initial=0), right.min(initial=0)) >= 0, "short(cohort) is below 0"
+
+        if hasattr(self.rule, "short"):
             for_all(check, self.drawn_tables)
 
     def test_absent_columns_are_told(self) -> None:

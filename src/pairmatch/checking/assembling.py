@@ -1,0 +1,215 @@
+"""From the solver's positions to people: the pairs with their scores, and who is left, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from pairmatch.cohort import Pairs
+from pairmatch.matching import Left, Made, Standing, left_of
+from pairmatch.problem import Ints
+from pairmatch.scoring import MINIMUM_WEIGHT, SAME_PERSON, Columns, Scorer, barred, lacks
+from pairmatch.scoring.counting import Counts, Room, counted
+from pairmatch.scoring.workers import Workers
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Profiles
+    from pairmatch.problem import Problem
+    from pairmatch.scoring import Built, Tally
+    from pairmatch.scoring.building import Labels
+
+__all__ = ["pairs_made", "people_left"]
+
+AT_ONCE = 1 << 16
+"""Pairs that are scored together."""
+
+
+def pairs_made(scorer: Scorer, columns: Columns, mentors: Ints, mentees: Ints) -> tuple[Made, ...]:
+    """The pairs with their scores, by the ids of mentor and mentee.
+
+    Parameters
+    ----------
+    scorer
+        Scores them.
+    columns
+        The columns of contributions that are told.
+    mentors, mentees
+        Rows of the tables, one pair each.
+    """
+    made: list[Made] = []
+    for start in range(0, len(mentors), AT_ONCE):
+        rows = mentors[start : start + AT_ONCE], mentees[start : start + AT_ONCE]
+        told = _as_list(scorer, columns, *rows) if scorer.reads_lists else _one_by_one(scorer, columns, *rows)
+        made += told
+    return tuple(sorted(made, key=lambda pair: (pair.mentor, pair.mentee)))
+
+
+def _as_list(scorer: Scorer, columns: Columns, mentors: Ints, mentees: Ints) -> Iterator[Made]:
+    cohort = scorer.cohort
+    scored = scorer.score(Pairs(cohort, mentors, mentees))
+    whole = columns.judged_share(scorer, scored.judged) if columns.hidden else scored.completeness
+    told = columns.told(scored.contributions)
+    parts = np.concatenate([*told.values(), np.empty((len(mentors), 0), np.int64)], axis=1).tolist()
+    numbers = zip(
+        mentors.tolist(),
+        mentees.tolist(),
+        scored.weight[:, 0].tolist(),
+        np.broadcast_to(whole, (len(mentors), 1))[:, 0].astype(np.float64).tolist(),
+        parts,
+        strict=True,
+    )
+    ours, theirs, names = cohort.mentors.ids, cohort.mentees.ids, tuple(told)
+    for mentor, mentee, weight, share, contributions in numbers:
+        named = dict(zip(names, contributions, strict=True))
+        yield Made(ours[mentor], theirs[mentee], weight, share, named)
+
+
+def _one_by_one(scorer: Scorer, columns: Columns, mentors: Ints, mentees: Ints) -> Iterator[Made]:
+    cohort = scorer.cohort
+    for row, column in zip(mentors.tolist(), mentees.tolist(), strict=True):
+        mentor, mentee = cohort.mentors.person(row), cohort.mentees.person(column)
+        score = scorer.pair(mentor, mentee)
+        completeness = columns.completeness(scorer, score)
+        yield Made(mentor.id, mentee.id, score.weight, completeness, columns.told(score.contributions))
+
+
+def people_left(
+    built: Built, pairs: Ints, workers: Workers | None = None, *, settled: bool
+) -> tuple[Left, ...]:
+    """Everybody without a partner, with the reason; mentees first, by id.
+
+    Parameters
+    ----------
+    built
+        The problem. Where its pairs were tallied, the tally tells; else those without a partner are counted.
+    pairs
+        The solution, ``(n, 2)`` positions of the problem.
+    workers
+        Who counts, where there is much to count; None for threads of this process.
+    settled
+        Whether the solution is complete; else nobody is told that no other matching is better.
+    """
+    mentors, mentees = (
+        _unpaired(built.problem.n_mentors, pairs[:, 0]),
+        _unpaired(built.problem.n_mentees, pairs[:, 1]),
+    )
+    room = _room(built.problem, pairs)
+    if built.tally is None:
+        people, asked = (built.mentors, built.mentees), (mentors, mentees)
+        with nullcontext(workers) if workers else Workers() as counting:
+            counts = counted(built.scorer, people, asked, room, counting)
+    else:
+        counts = _tallied(built.problem, built.tally, (mentors, mentees), room)
+    cohort, loads = built.scorer.cohort, built.problem.loads
+    sides = (
+        _Side(
+            "mentor",
+            cohort.mentors,
+            built.mentors[mentors],
+            loads.mentor_capacity[mentors],
+            len(built.mentees),
+        ),
+        _Side(
+            "mentee",
+            cohort.mentees,
+            built.mentees[mentees],
+            loads.mentee_capacity[mentees],
+            len(built.mentors),
+        ),
+    )
+    rules = lacks(cohort, built.scorer.policy), barred(cohort, built.scorer.policy)
+    left = [
+        told
+        for side, found in zip(sides, counts, strict=True)
+        for told in _left(side, found, *rules, settled)
+    ]
+    return tuple(sorted(left, key=lambda person: (person.role != "mentee", person.id)))
+
+
+class _Side(NamedTuple):
+    """Those of one side who have no partner, though they take part.
+
+    Attributes
+    ----------
+    role
+        ``"mentor"`` or ``"mentee"``.
+    people
+        The side's profiles.
+    rows
+        Rows of the table.
+    capacity
+        Most pairs of each.
+    partners
+        People of the other side who take part.
+    """
+
+    role: str
+    people: Profiles
+    rows: Ints
+    capacity: Ints
+    partners: int
+
+
+def _left(side: _Side, counts: Counts, lacking: Labels, barring: Labels, settled: bool) -> Iterator[Left]:
+    """Those without a partner, and those who do not take part."""
+    ids = side.people.ids
+    for row in np.flatnonzero(~side.people.active).tolist():
+        yield left_of(side.role, ids[row], Standing(False, 0, 0, 0, 0, 0, {}))
+    lacks_of, bars = lacking[side.role], barring[side.role]
+    labels = tuple(counts.forbidden)
+    numbers = [counts.eligible, counts.open, counts.affordable, *counts.forbidden.values()]
+    rows = zip(side.rows.tolist(), side.capacity.tolist(), np.stack(numbers, axis=1).tolist(), strict=True)
+    known: dict[tuple[int, ...], dict[str, int]] = {}
+    for row, capacity, (eligible, open_, affordable, *forbidden) in rows:
+        # Many are in the same case: one mapping serves them all.
+        taken = known.setdefault(tuple(forbidden), dict(zip(labels, forbidden, strict=True)))
+        standing = Standing(
+            active=True,
+            capacity=capacity,
+            eligible=eligible,
+            light=taken.get(MINIMUM_WEIGHT, 0),
+            open=open_,
+            affordable=affordable,
+            taken=taken,
+            partners=side.partners - taken[SAME_PERSON],
+            lacks=tuple(lacks_of[row]),
+            barred=tuple(bars[row]),
+            settled=settled,
+        )
+        yield left_of(side.role, ids[row], standing)
+
+
+def _unpaired(people: int, paired: Ints) -> Ints:
+    return np.flatnonzero(np.bincount(paired, minlength=people) == 0)
+
+
+def _room(problem: Problem, pairs: Ints) -> Room:
+    """Who has a free place beside the pairs, and whose hours they leave."""
+    loads = problem.loads
+    mentors = np.bincount(pairs[:, 0], minlength=problem.n_mentors) < loads.mentor_capacity
+    mentees = np.bincount(pairs[:, 1], minlength=problem.n_mentees) < loads.mentee_capacity
+    if loads.mentor_hours is None or loads.mentee_hours is None:
+        return Room(mentors, mentees)
+    spent = np.zeros(problem.n_mentors, np.int64)
+    np.add.at(spent, pairs[:, 0], loads.mentee_hours[pairs[:, 1]])
+    return Room(mentors, mentees, loads.mentor_hours - spent, loads.mentee_hours)
+
+
+def _tallied(problem: Problem, tally: Tally, asked: tuple[Ints, Ints], room: Room) -> tuple[Counts, Counts]:
+    """The counts from a problem that holds all its pairs."""
+    mentor, mentee = problem.mentor, problem.mentee
+    fits: Any = True
+    if room.hours_left is not None and room.hours_needed is not None:
+        fits = room.hours_needed[mentee] <= room.hours_left[mentor]
+
+    def side(who: Ints, own: Any, free: Any, eligible: Ints, forbidden: Mapping[str, Ints]) -> Counts:
+        per_person = [np.bincount(own[some], minlength=len(eligible))[who] for some in (free, free & fits)]
+        return Counts({label: n[who] for label, n in forbidden.items()}, eligible[who], *per_person)
+
+    return (
+        side(asked[0], mentor, room.mentees[mentee], tally.mentor_eligible, tally.mentor_forbidden),
+        side(asked[1], mentee, room.mentors[mentor], tally.mentee_eligible, tally.mentee_forbidden),
+    )

@@ -1,0 +1,96 @@
+"""The problem of a cohort: with all its pairs at hand, or with a sweep for those that nobody stores."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from pairmatch.errors import Finding, PolicyError
+from pairmatch.problem import Problem, Report
+from pairmatch.scoring.building import Built, build, build_required
+from pairmatch.scoring.listed import exact
+from pairmatch.scoring.size import is_swept, refuse_too_many
+from pairmatch.scoring.sweep import Sweep
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Cohort
+    from pairmatch.policy import Policy
+    from pairmatch.scoring.fitting import Fit
+    from pairmatch.scoring.workers import Workers
+
+__all__ = ["Stated", "stated"]
+
+
+class Stated(NamedTuple):
+    """A problem, and the sweep for the pairs that it does not hold; None where it holds all."""
+
+    built: Built
+    beyond: Sweep | None
+
+
+def stated(
+    cohort: Cohort,
+    policy: Policy,
+    fit: Fit,
+    workers: Workers,
+    progress: Report | None = None,
+    *,
+    also: tuple[int, int] | None = None,
+) -> Stated:
+    """The problem that a cohort and a policy state.
+
+    Parameters
+    ----------
+    cohort, policy, fit
+        A policy that fits the cohort, and the fitted values.
+    workers
+        Who sweeps a large cohort.
+    progress
+        Told after each block.
+    also
+        Rows of a mentor and a mentee who are required to be a pair, beside what the policy requires.
+
+    Raises
+    ------
+    InfeasibleError
+        If a required pair needs a person who is not active.
+    PolicyError
+        If a rule or goal contradicts itself.
+    CallError
+        If there are more pairs than can be held, and a tier needs them all.
+    """
+    required = _requiring(build_required(cohort, policy, fit), also)
+    problem = required.problem
+    if not is_swept(problem.loads, problem.objective):
+        refuse_too_many(problem.loads, problem.objective)
+        built = build(cohort, policy, fit, progress)
+        return Stated(replace(built, problem=replace(built.problem, loads=problem.loads)), None)
+    sweep = Sweep(required.scorer, required.mentors, required.mentees, problem.loads, workers, progress)
+    if sweep.audit():
+        hint = "a goal's form, or what a rule tells of all pairs at once, is not what it says of single pairs"
+        raise PolicyError([Finding("wrong_form", hint, side="policy")])
+    return Stated(required, sweep)
+
+
+def _requiring(built: Built, rows: tuple[int, int] | None) -> Built:
+    """The problem with one more required pair."""
+    if rows is None:
+        return built
+    mentor, mentee = (
+        int(np.flatnonzero(order == row)[0])
+        for order, row in zip((built.mentors, built.mentees), rows, strict=True)
+    )
+    problem = built.problem
+    loads = replace(problem.loads, required=np.concatenate([problem.loads.required, [[mentor, mentee]]]))
+    weight = exact(built.scorer, [rows[0]], [rows[1]])[0]
+    pairs = Problem(
+        np.append(problem.mentor, np.int32(mentor)),
+        np.append(problem.mentee, np.int32(mentee)),
+        np.append(problem.weight, weight),
+        loads,
+        problem.must_match,
+        problem.objective,
+    )
+    return replace(built, problem=pairs)
