@@ -20,7 +20,7 @@ from pairmatch.checking import (
 )
 from pairmatch.errors import Finding, InfeasibleError, VerificationError
 from pairmatch.matching import Certificate, Matching
-from pairmatch.problem import Priced, Problem, Report, Solution, TierProof
+from pairmatch.problem import Priced, Problem, Report, Solution, TierProof, never
 from pairmatch.scoring import Built, Fit, fit, visible_columns
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT
 from pairmatch.scoring.stating import stated
@@ -155,7 +155,7 @@ def _on_the_face(
     if not total:
         return problem, False
     priced = Priced(total[0].mentor_prices, total[0].mentee_prices, 1, total[0].multipliers.get("pairs", 0))
-    found = beyond.attaining(priced, 0, FACE, lambda: False)
+    found = beyond.attaining(priced, 0, FACE, never)
     listed = np.stack([found.mentor, found.mentee, found.weight], axis=1)
     pairs = np.unique(np.concatenate([listed, chosen]), axis=0)
     mentor, mentee = pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.int32)

@@ -28,6 +28,7 @@ __all__ = [
     "Stopped",
     "TierProof",
     "is_above_zero",
+    "never",
     "rank_among_equals",
 ]
 
@@ -245,6 +246,11 @@ class Solution:
 
 class Stopped(Exception):
     """The deadline, or whoever asked, stopped a sweep before its end."""
+
+
+def never() -> bool:
+    """Nobody stops the sweep."""
+    return False
 
 
 @dataclass(frozen=True)

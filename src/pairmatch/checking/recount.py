@@ -12,7 +12,7 @@ from pairmatch.checking.eligibility import about_people, barred_by
 from pairmatch.checking.ledger import Case, Ledger, Strip, sound
 from pairmatch.errors import Finding
 from pairmatch.matching import Left, Matching, Standing, left_of
-from pairmatch.problem import MINIMUMS, Ints, Loads, Progress, Report
+from pairmatch.problem import MINIMUMS, Ints, Progress, Report
 from pairmatch.scoring import MINIMUM_WEIGHT, SAME_PERSON, Fit, Scorer, blocks, lacks, loads
 
 if TYPE_CHECKING:
@@ -66,11 +66,6 @@ class Recount:
             if progress is not None:
                 progress(Progress("verifying pairs", done, self.pairs_swept))
         return self._proofs() + self._reasons()
-
-    @property
-    def loads(self) -> Loads:
-        """What the people who take part may carry."""
-        return self._case.loads
 
     # -- the proofs --------------------------------------------------------------------------
 

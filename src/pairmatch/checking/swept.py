@@ -20,8 +20,9 @@ from pairmatch.checking.recount import NEVER, Recount
 from pairmatch.cohort import Block
 from pairmatch.errors import Finding
 from pairmatch.matching import Left, Matching, Standing, left_of
-from pairmatch.problem import Found, Priced, Report
-from pairmatch.scoring import MINIMUM_WEIGHT, SAME_PERSON, Fit, build_required, lacks
+from pairmatch.problem import Found, Priced, Report, never
+from pairmatch.scoring import MINIMUM_WEIGHT, SAME_PERSON, Fit, build_required, lacks, loads
+from pairmatch.scoring.order import active_positions
 from pairmatch.scoring.size import is_swept
 from pairmatch.scoring.sketch import places_of
 from pairmatch.scoring.sweep import Sweep
@@ -47,10 +48,10 @@ def recount_of(
     matching: Matching, cohort: Cohort, policy: Policy, executor: Executor | None = None
 ) -> Recount:
     """The recount that a matching's size asks for: of pairs that are held, or by a sweep."""
-    recount = Recount(matching, cohort, policy)
-    if not is_swept(recount.loads, policy.objective):
-        return recount
-    return SweptRecount(matching, cohort, policy, executor)
+    bounds = loads(cohort, policy, active_positions(cohort.mentors), active_positions(cohort.mentees))
+    if is_swept(bounds, policy.objective):
+        return SweptRecount(matching, cohort, policy, executor)
+    return Recount(matching, cohort, policy)
 
 
 class SweptRecount(Recount):
@@ -109,7 +110,7 @@ class SweptRecount(Recount):
         """Find the pairs that hold prices up, of those mentors whose price nothing else explains."""
         wanting, most, complete = ledger.wanting(), MOST, False
         while len(wanting) and not complete:
-            found = sweep.attaining(priced, 0, most, _never, among=wanting)
+            found = sweep.attaining(priced, 0, most, never, among=wanting)
             ledger.hold_up(found, self._is_free(found))
             wanting, most, complete = ledger.wanting(), 8 * most, found.complete
 
@@ -186,18 +187,14 @@ class SweptRecount(Recount):
 
 def _all_beating(sweep: Sweep, priced: Priced) -> Found:
     """All pairs above the prices: none, where a proof is honest."""
-    found, most = sweep.beating(priced, MOST, _never), MOST
+    found, most = sweep.beating(priced, MOST, never), MOST
     while not found.complete:
         most *= 8
-        found = sweep.beating(priced, most, _never)
+        found = sweep.beating(priced, most, never)
     return found
 
 
 def _exists(sweep: Sweep, priced: Priced) -> bool:
     """Whether any pair is as heavy as a floor asks."""
     nothing = (np.zeros_like(priced.mentor_prices), np.zeros_like(priced.mentee_prices))
-    return bool(len(sweep.beating(Priced(*nothing, 0, 1, priced.floor), 1, _never).weight))
-
-
-def _never() -> bool:
-    return False
+    return bool(len(sweep.beating(Priced(*nothing, 0, 1, priced.floor), 1, never).weight))

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.forms import Positions, Work
-from pairmatch.problem import Ints
+from pairmatch.problem import Ints, never
 from pairmatch.scoring.listed import exact
-from pairmatch.scoring.sketch import HEIGHT, WIDTH, Sketch, sketched
+from pairmatch.scoring.sketch import HEIGHT, WIDTH, Sketch, places_of, sketched
 from pairmatch.scoring.workers import Workers
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Above:
         handle = self._workers.shipped(task)
         sums = np.zeros((2, len(self._open[side])), np.int64)
         rows = (task.sketch.mentors, task.sketch.mentees)[side]
-        results = self._workers.map(counts_above, handle, strips, _never)
+        results = self._workers.map(counts_above, handle, strips, never)
         for (start, stop), found in zip(strips, results, strict=True):
             sums[:, rows if side else rows[start:stop]] += found
         self._workers.forget(handle)
@@ -87,20 +87,16 @@ class Above:
         places = [np.arange(size) for size in whole.shape]
         places[side] = np.flatnonzero(np.isin((whole.mentors, whole.mentees)[side], wanted))
         part = whole.taken(*places)
-        known = _places(part, self._few, self._open)
+        known = _places(part, self._few)
         partners = part.mentors if side else part.mentees
         weights = np.stack([np.ones(len(partners), np.bool_), self._open[1 - side][partners]], axis=1)
         return _Task(self._scorer, part, side, weights.astype(np.float32), known)
 
 
-def _places(part: Sketch, pairs: Ints, sides: tuple[Bools, ...]) -> Ints:
+def _places(part: Sketch, pairs: Ints) -> Ints:
     """Pairs of table rows as places in a part of the sketch, with its own exceptions; by row."""
-    found = []
-    for rows, flags, k in zip((part.mentors, part.mentees), sides, (0, 1), strict=True):
-        place = np.full(len(flags), -1, np.int64)
-        place[rows] = np.arange(len(rows))
-        found.append(place[pairs[:, k]])
-    there = np.stack(found, axis=1)[(found[0] >= 0) & (found[1] >= 0)]
+    found = np.stack([places_of(pairs[:, 0], part.mentors), places_of(pairs[:, 1], part.mentees)], axis=1)
+    there = found[(found >= 0).all(axis=1)]
     return np.unique(np.concatenate([there, part.exceptions]), axis=0)
 
 
@@ -171,7 +167,3 @@ def _again(task: _Task, pairs: Ints, start: int, shape: tuple[int, ...]) -> Ints
     own, partner = (columns, rows) if task.side else (rows - start, columns)
     np.add.at(counts.T, own[good], task.weights[partner[good]].astype(np.int64))
     return counts
-
-
-def _never() -> bool:
-    return False

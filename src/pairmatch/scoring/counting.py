@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.cohort import Block
-from pairmatch.problem import Ints
+from pairmatch.problem import Ints, never
 from pairmatch.scoring.above import Above
 from pairmatch.scoring.blocks import BLOCK_PAIRS, Positions, strip_height
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT, Scorer
@@ -235,7 +235,7 @@ def _by_blocks(side: _Side, asked: Ints, workers: Workers, block_pairs: int) -> 
     tasks = [(asked[start : start + height],) for start in range(0, len(asked), height)]
     handle = workers.shipped(side)
     parts = [np.zeros((3 + len(side.sieve.slow) + int(side.weighing), 0), np.int64)]
-    parts += workers.map(counts_of_strip, handle, tasks, _never)
+    parts += workers.map(counts_of_strip, handle, tasks, never)
     workers.forget(handle)
     return np.concatenate(parts, axis=1)
 
@@ -280,7 +280,3 @@ def _drop_light(side: _Side, asked: Ints, allowed: Bools) -> Ints:
     light &= allowed
     allowed &= ~light
     return np.asarray(np.count_nonzero(light, axis=1))
-
-
-def _never() -> bool:
-    return False
