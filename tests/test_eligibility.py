@@ -86,7 +86,7 @@ EACH: list[tuple[Any, dict[str, str], list[str]]] = [
         ["references_in_order: 1 mentor is not eligible"],
     ),
     (rules.EnoughHours(), {"m3": "enough_hours"}, ["enough_hours: 1 mentor is not eligible"]),
-    (rules.AtLeast("tenure", 1), {}, []),
+    (rules.NumberAtLeast("tenure", 1), {}, []),
     (
         rules.Confirmed("coc", of="mentors"),
         {"m3": "confirmed(coc, mentors)"},

@@ -156,6 +156,31 @@ def test_infeasible() -> None:
     assert "no valid matching holds this pair" in str(told)
 
 
+def small(policy: pm.Policy) -> pm.Matching:
+    """Two mentors, of whom one works in the north and one left the hours blank, and a mentee."""
+    mentors = {"id": ["m1", "m2"], "region": ["N", "S"], "hobbies": ["a", "b"], "hours": ["4", None]}
+    mentees = {"id": ["e1"], "hobbies": ["a"], "hours": ["1"]}
+    return pm.match(pm.Cohort(pd.DataFrame(mentors), pd.DataFrame(mentees)), policy)
+
+
+def test_a_quota_that_leaves_no_room_is_named() -> None:
+    """Where a quota stands against a pair, it is told, and nothing that the policy does not have."""
+    policy = pm.Policy(rules=[rules.AtMost(0, where={"region": "N"})], goals=[goals.SharedHobbies(weight=1)])
+    told = pm.why_not(small(policy), mentor="m1", mentee="e1")
+    assert told.verdict == "infeasible"
+    assert list(told.rules) == [label_of(policy.rules[0])]
+    assert "may stand against it" in str(told)
+    assert "hours" not in str(told)
+
+
+def test_blank_hours_are_named() -> None:
+    """Who has no hours is told to lack the data."""
+    policy = pm.Policy(rules=[rules.Hours()], goals=[goals.SharedHobbies(weight=1)])
+    told = pm.why_not(small(policy), mentor="m2", mentee="e1")
+    assert told.verdict == "infeasible"
+    assert told.rules["hours"].endswith("the mentor lacks the data")
+
+
 def test_what_it_would_cost() -> None:
     """The tier that decides, the later ones, and who would change partners."""
     matching = matching_of(rules=[rules.Forbidden([("ben", "ben"), ("ana", "ben")])])

@@ -38,10 +38,12 @@ if TYPE_CHECKING:
         VerificationError,
     )
     from pairmatch.explain import Explanation, explain
+    from pairmatch.frontier import Frontier, frontier
     from pairmatch.match import match
     from pairmatch.match_many import Outcome, Outcomes, Programme, match_many
     from pairmatch.matching import Certificate, Matching
-    from pairmatch.policy import Policy
+    from pairmatch.policy import Coaches, Policy
+    from pairmatch.price_of_fairness import price_of_fairness
     from pairmatch.problem import Progress
     from pairmatch.progress_bar import progress_bar
     from pairmatch.score import Scores, score
@@ -56,11 +58,13 @@ __all__ = [
     "Assignment",
     "CallError",
     "Certificate",
+    "Coaches",
     "Cohort",
     "CohortError",
     "Explanation",
     "FileError",
     "Finding",
+    "Frontier",
     "InfeasibleError",
     "InputError",
     "Matching",
@@ -85,9 +89,11 @@ __all__ = [
     "assign",
     "datasets",
     "explain",
+    "frontier",
     "goals",
     "match",
     "match_many",
+    "price_of_fairness",
     "progress_bar",
     "report",
     "rules",
@@ -102,8 +108,10 @@ _ROOMS = frozenset({"datasets", "goals", "report", "rules", "testing"})
 _HOMES = {
     "Assignment": "solver",
     "Certificate": "matching",
+    "Coaches": "policy",
     "Cohort": "cohort",
     "Explanation": "explain",
+    "Frontier": "frontier",
     "Matching": "matching",
     "Outcome": "match_many",
     "Outcomes": "match_many",
@@ -117,8 +125,10 @@ _HOMES = {
     "WhyNot": "why_not",
     "assign": "solver",
     "explain": "explain",
+    "frontier": "frontier",
     "match": "match",
     "match_many": "match_many",
+    "price_of_fairness": "price_of_fairness",
     "progress_bar": "progress_bar",
     "score": "score",
     "verify": "verify",

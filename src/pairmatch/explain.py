@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.errors import CallError, Finding, counted, shown
-from pairmatch.matching import REASONS, Left, Made, Matching, one_person
+from pairmatch.matching import NO_COACH, REASONS, Coached, Left, Made, Matching, one_person
 from pairmatch.parameters import label_of
 from pairmatch.problem import RESOLUTION
 from pairmatch.scoring import OTHER, SAME_PERSON, Columns, Fit, PairScore, Scorer, visible_columns
@@ -40,6 +40,8 @@ class Explanation:
         Total weight of each pair, by partner.
     reason
         For a person without partners: the reason code and what each rule took away; else None.
+    coaches
+        Each pair's coach, or why it has none, by partner; empty where the policy has no part about coaches.
     """
 
     role: str
@@ -48,6 +50,7 @@ class Explanation:
     partners: pd.DataFrame
     weights: dict[str, float]
     reason: Left | None
+    coaches: dict[str, Coached] = field(default_factory=dict)
 
     def __str__(self) -> str:
         head = f"{self.role} {shown(self.id)}"
@@ -61,6 +64,7 @@ class Explanation:
                 f"  {row.contribution:.3f} of {row.most:.3f}  {row.goal}: {row.meaning}"
                 for row in rows.itertuples()
             ]
+            lines += [_coach_line(self.coaches[partner])] if partner in self.coaches else []
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -105,7 +109,10 @@ def explain(
     left = next((person for person in matching.left if (person.role, person.id) == (role, who)), None)
     rows = [row for pair in pairs for row in _rows(matching, pair, role, audience)]
     weights = {_partner(pair, role): pair.weight / RESOLUTION for pair in pairs}
-    return Explanation(role, who, audience, _table(rows), weights, left)
+    plan = matching.coaching
+    found = [] if plan is None else [(pair, plan.of(pair.mentor, pair.mentee)) for pair in pairs]
+    coaches = {_partner(pair, role): coached for pair, coached in found if coached is not None}
+    return Explanation(role, who, audience, _table(rows), weights, left, coaches)
 
 
 def check_matching(matching: Any) -> None:
@@ -177,7 +184,7 @@ def _rows(matching: Matching, pair: Made, role: str, audience: str) -> list[list
     columns = columns_for(matching, audience)
     most = columns.told({part.label: part.share.most for part in scorer.parts})
     told = columns.told(score.contributions)
-    goals = {label_of(goal): goal for goal in matching.policy.goals}
+    goals = {label_of(goal): goal for goal in matching.policy.pair_goals}
     rows: list[list[Any]] = []
     for column in columns.names:
         own = None if column == OTHER else score.scores[column]
@@ -215,8 +222,15 @@ def _table(rows: list[list[Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["partner", "goal", "contribution", "most", "score", "meaning"])
 
 
+def _coach_line(pair: Coached) -> str:
+    if pair.coach is None:
+        return f"  no coach: {NO_COACH[pair.reason]}"
+    return f"  coach {shown(pair.coach)}, who adds {pair.score / RESOLUTION:.3f}"
+
+
 def _taken(left: Left) -> list[str]:
     lines = [f"  eligible partners: {left.eligible}"]
     lines += [f"  does not keep: {label}" for label in left.barred]
+    lines += [f"  no room left by: {label}" for label in left.quotas]
     lines += [f"  lacks the data for {label}" for label in left.lacks]
     return lines + [f"  forbidden by {label}: {count}" for label, count in left.taken.items() if count]

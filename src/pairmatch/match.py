@@ -14,12 +14,13 @@ from pairmatch.checking import (
     check_calls,
     check_memory,
     check_pairs,
+    coach_plan,
     pairs_made,
     people_left,
     remarks_on,
 )
 from pairmatch.errors import Finding, InfeasibleError, VerificationError
-from pairmatch.matching import Certificate, Matching
+from pairmatch.matching import Certificate, CoachPlan, Matching
 from pairmatch.problem import Priced, Problem, Report, Solution, TierProof, never
 from pairmatch.scoring import Built, Fit, fit, visible_columns
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT
@@ -121,6 +122,7 @@ def match(
             stats |= {**beyond.stats, "blocks_repeated": workers.repeated}
         solution = replace(solution, stats=stats)
         matching = _assembled(cohort, policy, fitted, built, solution, workers)
+        matching = replace(matching, coaching=_coached(matching, built, solution, cancel))
     wrong = check_pairs(matching, cohort, policy)
     if wrong:
         raise VerificationError(wrong)
@@ -201,11 +203,27 @@ def _solved(
             built.problem, beyond=beyond, time_limit=time_limit, progress=progress, cancelled=cancelled
         )
     except InfeasibleError as error:
-        ids = {"mentors": (cohort.mentors.ids, built.mentors), "mentees": (cohort.mentees.ids, built.mentees)}
-        raise InfeasibleError(
-            replace(f, id=ids[f.side][0][ids[f.side][1][int(f.id)]]) if f.side in ids else f
-            for f in error.findings
-        ) from None
+        raise InfeasibleError(_named(finding, cohort, built) for finding in error.findings) from None
+
+
+def _named(finding: Finding, cohort: Cohort, built: Built) -> Finding:
+    """A finding about a position told by id; one about no single person as it is."""
+    people = {"mentors": (cohort.mentors, built.mentors), "mentees": (cohort.mentees, built.mentees)}
+    if finding.side not in people or not finding.id:
+        return finding
+    profiles, rows = people[finding.side]
+    return replace(finding, id=profiles.ids[rows[int(finding.id)]])
+
+
+def _coached(matching: Matching, built: Built, solution: Solution, cancel: Cancel | None) -> CoachPlan | None:
+    """The coaches of the pairs: those chosen with them, or the best ones for them as they are."""
+    from pairmatch.solver import assign_coaches
+
+    jointly = built.problem.coaching is not None
+    if built.suiting is not None and not jointly:
+        cancelled = None if cancel is None else cancel.is_set
+        solution = assign_coaches(built.suiting.coaching, solution.pairs, cancelled=cancelled)
+    return coach_plan(matching.cohort, built, matching.made, solution, jointly=jointly)
 
 
 def _assembled(
@@ -219,7 +237,7 @@ def _assembled(
         cohort=cohort,
         policy=policy,
         made=pairs_made(built.scorer, columns, mentors, mentees),
-        left=people_left(built, solution.pairs, workers, settled=solution.complete),
+        left=people_left(built, solution.pairs, workers, settled=solution.proven),
         columns=columns.names,
         certificate=Certificate(solution.tiers, mentor_ids, mentee_ids, solution.complete),
         fitted=fitted.to_dict(),

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pairmatch.groups import Coaching, Even, Group
+
 __all__ = [
     "RESOLUTION",
     "TIERS",
@@ -37,13 +39,13 @@ Ints = NDArray[np.int64]
 RESOLUTION = 1_000_000
 """Units in a weight of 1 (law §4)."""
 
-TIERS = ("must_match", "mentees", "mentors", "pairs", "worst", "leximin", "total")
+TIERS = ("must_match", "mentees", "mentors", "pairs", "worst", "leximin", "coached", "spread", "total")
 """The objective's tiers (law §6)."""
 
 COVERAGE_TIERS = ("must_match", "mentees", "mentors", "pairs")
 """Tiers that count people or pairs."""
 
-WEIGHT_TIERS = ("worst", "leximin", "total")
+WEIGHT_TIERS = ("worst", "leximin", "spread", "total")
 """Tiers measured in weight."""
 
 MINIMUMS = "minimums"
@@ -144,6 +146,10 @@ class Problem:
     pair_hours
         Hours of each allowed pair in units of 1/100 hour, where they differ by pair and not
         only by mentee; else None.
+    groups, evens
+        Cohort goals and quotas; what their goals cost counts in ``"spread"`` and ``"total"``.
+    coaching
+        Coaches who are chosen together with the pairs; else None.
     """
 
     mentor: NDArray[np.int32]
@@ -154,6 +160,9 @@ class Problem:
     objective: tuple[str, ...] = ("must_match", "mentees", "total")
     unit: int = RESOLUTION
     pair_hours: Ints | None = None
+    groups: tuple[Group, ...] = ()
+    evens: tuple[Even, ...] = ()
+    coaching: Coaching | None = None
 
     @property
     def n_mentors(self) -> int:
@@ -182,7 +191,19 @@ class TierProof:
     ``bound = sum_ij max(0, c_ij - u_i - v_j) + sum_i max_L (g_i(L) + u_i L)
     + sum_j max_M (h_j(M) + v_j M) - sum_earlier multiplier * value``
 
-    where ``c``, ``g`` and ``h`` hold this tier's gains plus the multiplied gains of the earlier ones.
+    where ``c``, ``g`` and ``h`` hold this tier's gains, ``scale`` times, plus the multiplied gains of the
+    earlier ones; the whole is divided by ``scale`` and rounded down.
+
+    With prices ``m`` on the problem's groups, ``c``, ``g`` and ``h`` are less by ``m`` times what pairs and
+    persons add to the counts, and the bound is more by the largest ``m * count - cost(count)`` of each group
+    (:meth:`~pairmatch.groups.Group.dearest`; costs count as often as the tiers ``total`` and ``spread`` do
+    together). What goes beyond an even load lowers ``g`` or ``h`` as often.
+
+    With prices ``w >= 0`` on coaches, ``c`` is more by the largest gain less price of a coach who suits the
+    pair, where that is above 0, and the bound by ``sum_c capacity_c * w_c``.
+
+    With ``bundles``, mentor prices are 0, and the first two sums are replaced by the best that each mentor
+    can do alone: the set of pairs, within capacity and hours, of the largest ``sum (c_ij - v_j) + g_i``.
 
     Attributes
     ----------
@@ -203,6 +224,12 @@ class TierProof:
     canonical
         Whether the prices are the least ones that prove the value, so that a change of any one
         of them shows.
+    group_prices, coach_prices
+        Integer price of each group and each coach of the problem; empty where there are none, or all are 0.
+    scale
+        How often the tier's own gains count; at least 1.
+    bundles
+        Whether the bound is by each mentor's best set of pairs and not by mentor prices.
     """
 
     tier: str
@@ -215,6 +242,10 @@ class TierProof:
     mentee_prices: Ints
     levels: tuple[int, ...] = ()
     canonical: bool = False
+    group_prices: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    coach_prices: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    scale: int = 1
+    bundles: bool = False
 
     @property
     def gap(self) -> float:
@@ -234,6 +265,8 @@ class Solution:
         One proof per tier of the objective.
     complete
         False where a time limit cut the search short.
+    coached
+        int64 ``(k, 2)``: place in ``pairs``, and the position of its coach; sorted, at most one row a pair.
     stats
         Counts and seconds per step, for the curious.
     """
@@ -242,6 +275,12 @@ class Solution:
     tiers: tuple[TierProof, ...]
     complete: bool = True
     stats: Mapping[str, float] = field(default_factory=dict)
+    coached: Ints = field(default_factory=lambda: np.empty((0, 2), np.int64))
+
+    @property
+    def proven(self) -> bool:
+        """Whether no tier has a gap: with hours one may remain though nobody cut the search short."""
+        return self.complete and all(proof.gap == 0 for proof in self.tiers)
 
 
 class Stopped(Exception):
@@ -315,10 +354,12 @@ class Beyond(Protocol):
         """
         ...
 
-    def beating(self, priced: Priced, most: int, stop: Callable[[], bool]) -> Found:
+    def beating(
+        self, priced: Priced, most: int, stop: Callable[[], bool], *, among: Ints | None = None
+    ) -> Found:
         """Pairs whose reduced gain is above 0: the best ``most`` of each mentor, and at least one.
 
-        A mentee may have any number of them.
+        A mentee may have any number of them. ``among``: the mentors whose pairs count; None for all.
 
         Raises
         ------

@@ -26,7 +26,7 @@ WORDS = {
     "paired": "they are paired",
     "not_active": "one of them does not take part",
     "forbidden": "a hard rule forbids the pair",
-    "infeasible": "no valid matching holds this pair: minimums, required pairs or hours stand against it",
+    "infeasible": "no valid matching holds this pair: places, or what people and groups must have, forbid it",
     "costs": "the pair is possible; this is what it would change",
 }
 
@@ -43,7 +43,9 @@ class WhyNot:
         ``"paired"``, ``"not_active"``, ``"forbidden"``, ``"infeasible"`` or ``"costs"``.
     rules
         For ``"forbidden"``: the rules that forbid the pair, by label, in words: what would have to hold, and,
-        where that is told of one or each of the two, who does not keep it or lacks the data.
+        where that is told of one or each of the two, who does not keep it or lacks the data. For
+        ``"infeasible"``: the rules about loads and groups that may stand against it; where the data of one of
+        the two are lacking, the rules that need them.
     values
         For ``"costs"``: the tiers of the best matching that holds the pair.
     costs
@@ -55,7 +57,7 @@ class WhyNot:
     changes
         For ``"costs"``: everybody whose partners would differ: mentee, before, after.
     exact
-        False where a time limit cut a search short; the costs may then not be the true ones.
+        False where a search was cut short or left a gap; the costs may then not be the true ones.
     """
 
     mentor: str
@@ -70,7 +72,8 @@ class WhyNot:
 
     def __str__(self) -> str:
         lines = [f"mentor {shown(self.mentor)} and mentee {shown(self.mentee)}: {WORDS[self.verdict]}"]
-        lines += [f"  {label} does not hold: {words}" for label, words in self.rules.items()]
+        lead = "does not hold" if self.verdict == "forbidden" else "may stand against it"
+        lines += [f"  {label} {lead}: {words}" for label, words in self.rules.items()]
         lines += [f"  {tier}: {_lost(cost)}" for tier, cost in self.costs.items()]
         if self.equal:
             lines.append("  an equally good matching holds this pair")
@@ -138,7 +141,7 @@ def why_not(
 def _by_whom(matching: Matching, label: str, rows: tuple[int, int]) -> str:
     """Who of the two does not keep a rule, where it asks both, and whose data it lacks."""
     cohort = matching.cohort
-    rule: Any = next((rule for rule in matching.policy.pair_rules if label_of(rule) == label), None)
+    rule: Any = next((rule for rule in matching.policy.rules if label_of(rule) == label), None)
     told = ""
     if has_methods(rule, ELIGIBILITY) and getattr(rule, "of", "both") == "both":
         barred = rule.barring(cohort)
@@ -165,7 +168,8 @@ def _forced(
         try:
             solution = solve(built.problem, beyond=beyond, time_limit=time_limit)
         except InfeasibleError:
-            return WhyNot(mentor, mentee, "infeasible", _changes({}, {}))
+            against = _against(matching, rows)
+            return WhyNot(mentor, mentee, "infeasible", _changes({}, {}), rules=against)
     claimed = matching.certificate.proofs
     costs = [_cost(now, then) for now, then in zip(claimed, solution.tiers, strict=True)]
     equal = all(
@@ -179,8 +183,18 @@ def _forced(
         values={proof.tier: proof.value / _unit(proof) for proof in solution.tiers},
         costs={proof.tier: cost / _unit(proof) for proof, cost in zip(claimed, costs, strict=True)},
         equal=equal,
-        exact=solution.complete and matching.certificate.complete,
+        exact=solution.proven and matching.certificate.proven,
     )
+
+
+def _against(matching: Matching, rows: tuple[int, int]) -> dict[str, str]:
+    """Rules about loads and groups that may stand against a pair; where one lacks the data, those that do."""
+    parts = [*matching.policy.load_rules, *matching.policy.group_rules]
+    labels = [label_of(part) for part in parts]
+    words = {label: rule_words(matching.policy, label) for label in labels}
+    blank = {label: _by_whom(matching, label, rows) for label in labels}
+    lacking = {label: words[label] + told for label, told in blank.items() if told}
+    return lacking or words
 
 
 def _unit(proof: TierProof) -> int:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import pairmatch as pm
-from pairmatch import rules
-from pairmatch.cli.summary import CUT_SHORT, match_lines
+from pairmatch import goals, rules
+from pairmatch.cli.summary import CUT_SHORT, certificate_lines, group_lines, match_lines
 from pairmatch.parameters import label_of
 from tests.rules.small import cohort
 
@@ -18,6 +18,34 @@ def unmatched(mentors: dict[str, Any], mentees: dict[str, Any], *parts: Any) -> 
     """The lines, of a cohort and its rules."""
     matching = pm.match(cohort(mentors, mentees), pm.Policy(rules=parts, objective=("mentees",)))
     return [line for line in match_lines(matching) if line.startswith("Unmatched:")]
+
+
+def test_who_is_short_is_told_by_goal() -> None:
+    """One line per goal over groups; withheld figures are counted, not told (law §12)."""
+    gender = ["f"] * 2 + ["m"] * 7
+    people = cohort({"region": ["n"] * 8 + ["s"], "gender": gender}, {"level": [1] * 4})
+    spread = [goals.Spread("region", target={"n": 0.25, "s": 0.75}), goals.Spread("gender", purpose="x")]
+    policy = pm.Policy(goals=spread, objective=("mentees", "spread"))
+    found = group_lines(pm.match(people, policy))
+    assert found[0] == "Groups:    spread(region, mentors): 2 short"
+    assert found[1].endswith("0 short in those told; 2 groups withheld, for privacy")
+    assert group_lines(pm.match(people, pm.Policy(objective=("mentees",)))) == []
+
+
+def test_a_gap_over_nothing_is_told_in_units() -> None:
+    """A share of a bound of 0 would be some million per cent."""
+    people = cohort({"region": ["n"]}, {"level": [1]})
+    policy = pm.Policy(goals=[goals.Spread("region")], objective=("mentees", "spread"))
+    certificate = pm.match(people, policy).certificate
+    wide = [
+        replace(proof, value=-71_200_000) if proof.tier == "spread" else proof for proof in certificate.proofs
+    ]
+    told = replace(certificate, proofs=tuple(wide))
+    assert "at most 71.2 of weight" in certificate_lines(told)[-1]
+    assert told.summary.endswith("gap at most 71.2 of weight in spread")
+    assert "gap at most 71.2 of weight" in repr(told["spread"])
+    assert told["mentees"].apart == ""
+    assert certificate["spread"].apart == ""
 
 
 @pytest.mark.parametrize(("number", "people"), [(1, "1 mentor"), (2, "2 mentors")])
@@ -30,14 +58,14 @@ def test_reasons_fit_one_and_many(number: int, people: str) -> None:
     ]
 
 
-EVERY = [rules.AtLeast("level", bar) for bar in (2, 3, 4, 5)]
+EVERY = [rules.NumberAtLeast("level", bar) for bar in (2, 3, 4, 5)]
 
 
 def test_few_rules_stand_behind_an_id() -> None:
     """Three, then a count of the rest; those that take the most come first."""
     found = unmatched({"level": [9]}, {"level": [1, 2, 9]}, *EVERY)
-    first = "at_least(level, 2), at_least(level, 3), at_least(level, 4) and 1 more rule"
-    second = "at_least(level, 3), at_least(level, 4), at_least(level, 5)"
+    first = "number_at_least(level, 2), number_at_least(level, 3), number_at_least(level, 4) and 1 more rule"
+    second = "number_at_least(level, 3), number_at_least(level, 4), number_at_least(level, 5)"
     assert found[0].endswith(f"[e1 ({first}), e2 ({second})]")
 
 

@@ -63,7 +63,7 @@ def test_another_table_is_another_cohort() -> None:
     done = run("verify", "out", *PEOPLE, *FURTHER[:4])
     assert done.exit_code == 2
     assert "other_cohort" in done.output
-    words = "where match was handed org, history, preferences or vetoes, hand them in again"
+    words = "where match was handed org, history, preferences, vetoes or coaches, hand them in again"
     assert words in done.output
     assert words in run("explain", "out", *PEOPLE, "--mentee", "e1").output
 

@@ -28,7 +28,7 @@ HOBBIES = {"goal": "shared_hobbies", "weight": 1}
         ({"goals": [HOBBIES], "objective": []}, {("bad_objective", "objective")}),
         ({"goals": [HOBBIES], "objective": ["mentee", 3]}, {("unknown_tier", "objective")}),
         ({"goals": [HOBBIES], "objective": ["total", "total"]}, {("duplicate_tier", "objective")}),
-        ({"goals": [HOBBIES], "objective": ["mentees", "spread"]}, {("not_yet", "objective")}),
+        ({"goals": [HOBBIES], "objective": ["mentees", "spread"]}, {("no_cohort_goal", "objective")}),
         ({"goals": [HOBBIES], "objective": ["worst", "mentees"]}, {("no_coverage", "objective")}),
         (
             {"goals": [HOBBIES], "objective": ["leximin"], "seed": -1},
@@ -63,7 +63,7 @@ HOBBIES = {"goal": "shared_hobbies", "weight": 1}
             {"goals": [HOBBIES], "rules": [{"rule": "diferent", "column": "x"}]},
             {("unknown_rule", "rules #1, rule")},
         ),
-        ({"goals": [{"goal": "spread"}], "objective": ["worst"]}, {("unknown_goal", "goals #1, goal")}),
+        ({"goals": [{"goal": "sprawl"}], "objective": ["worst"]}, {("unknown_goal", "goals #1, goal")}),
         (
             {"goals": [{"goal": "same", "wieght": 0, "missing": "none"}]},
             {
@@ -155,7 +155,7 @@ def test_hints_teach() -> None:
         Policy.from_dict({"objectiv": [], "goals": [{"goal": "shared_hobby", "weight": 1}]})
     assert "Did you mean 'objective'?" in str(caught.value)
     assert "Did you mean 'shared_hobbies'?" in str(caught.value)
-    with pytest.raises(PolicyError, match="There are: closeness, level_gap_table"):
+    with pytest.raises(PolicyError, match="There are: closeness, different_pairs, even_load"):
         Policy.from_dict({"goals": [{"goal": "qqq"}]})
 
 

@@ -212,14 +212,16 @@ def test_a_gap_is_told_and_never_called_proven(matching):
 
 
 def test_contributions_told_together_have_a_legend(matching):
-    """Goals over sensitive fields are one column, which says why."""
+    """Goals over sensitive fields are one column, which says why; their use is told, with the purpose."""
     policy = dataclasses.replace(
         matching.policy, goals=(*matching.policy.goals, goals.Same("gender", weight=1, purpose="a test"))
     )
     frames = synthetic_frames(mentors=20, mentees=10, seed=1)
     report = parsed(pm.match(pm.Cohort(frames.mentors, frames.mentees), policy))
     assert re.search("Other ?: goals that are told together, for privacy", report.text)
-    assert "gender" not in report.text
+    purpose = "gender (sensitive), for “Same (gender)”: a test"
+    assert purpose in report.text
+    assert "gender" not in report.text.replace(purpose, "")
 
 
 def test_rules_of_a_very_large_cohort_are_not_counted(matching, monkeypatch):

@@ -20,10 +20,10 @@ class TestConfirmed(PairRuleContract):
     rule = rules.Confirmed("asks_for_match", missing="allow")
 
 
-class TestAtLeast(PairRuleContract):
+class TestNumberAtLeast(PairRuleContract):
     """The contract, over a sensitive field's neighbour, of the mentees alone."""
 
-    rule = rules.AtLeast("tenure", 7, of="mentees")
+    rule = rules.NumberAtLeast("tenure", 7, of="mentees")
 
 
 class TestReferencesInOrder(PairRuleContract):
@@ -61,7 +61,7 @@ def test_one_side_can_be_asked_alone() -> None:
     rule = rules.Trained(of="mentors")
     assert verdicts(rule, people) == [[True] * 3, [False] * 3]
     assert rule.allowed(Block.whole(people)).shape == (2, 1)
-    assert rules.AtLeast("level", 2, of="mentees").allowed(Block.whole(people)).shape == (1, 3)
+    assert rules.NumberAtLeast("level", 2, of="mentees").allowed(Block.whole(people)).shape == (1, 3)
     assert [who.tolist() for who in rule.barring(people)] == [[False, True], [False] * 3]
     assert codes(rules.Trained().needs(people)) == [("absent_column", "mentees", "trained")]
 
@@ -78,7 +78,7 @@ def test_a_field_of_another_kind_does_not_fit() -> None:
     """A yes is asked of yes/no fields, a bar of numbers."""
     people = cohort({"level": [1], "opted_in": ["yes"]}, {"level": [1], "opted_in": ["yes"]})
     assert codes(rules.Confirmed("level", of="mentors").needs(people)) == [("wrong_kind", "mentors", "level")]
-    assert codes(rules.AtLeast("opted_in", 1, of="mentees").needs(people)) == [
+    assert codes(rules.NumberAtLeast("opted_in", 1, of="mentees").needs(people)) == [
         ("wrong_kind", "mentees", "opted_in")
     ]
 
@@ -91,8 +91,8 @@ TOLD: list[tuple[Any, str, str]] = [
     (rules.ManagerAgrees(of="both"), "manager_agrees(both)", "both managers agree"),
     (rules.Confirmed("coc"), "confirmed(coc)", "mentor and mentee have a yes in 'coc'"),
     (
-        rules.AtLeast("age", 18, of="mentees"),
-        "at_least(age, 18, mentees)",
+        rules.NumberAtLeast("age", 18, of="mentees"),
+        "number_at_least(age, 18, mentees)",
         "the mentee has at least 18 in 'age'",
     ),
     (rules.EnoughHours(), "enough_hours", "the mentor has at least 4 hours per month"),
@@ -116,8 +116,8 @@ def test_rules_tell_whom_they_ask(rule: Any, label: str, description: str) -> No
         (lambda: rules.OptedIn(of="everybody"), "of"),  # type: ignore[arg-type]
         (lambda: rules.Trained(missing="average"), "missing"),  # type: ignore[arg-type]
         (lambda: rules.Confirmed(" "), "column"),
-        (lambda: rules.AtLeast("level", "two"), "value"),  # type: ignore[arg-type]
-        (lambda: rules.AtLeast("level", float("nan")), "value"),
+        (lambda: rules.NumberAtLeast("level", "two"), "value"),  # type: ignore[arg-type]
+        (lambda: rules.NumberAtLeast("level", float("nan")), "value"),
         (lambda: rules.EnoughHours(at_least=True), "at_least"),
         (lambda: rules.ReferencesInOrder(at_least=1e30), "at_least"),
     ],
@@ -131,9 +131,13 @@ def test_bad_parameters_are_named(make: Any, column: str) -> None:
 
 def test_two_bars_on_one_column_have_labels_of_their_own() -> None:
     """One for the mentors and one for all, say; the value stands in the label."""
-    two = [rules.AtLeast("hours", 4), rules.AtLeast("hours", 2.5), rules.AtLeast("hours", 8, of="mentors")]
+    two = [
+        rules.NumberAtLeast("hours", 4),
+        rules.NumberAtLeast("hours", 2.5),
+        rules.NumberAtLeast("hours", 8, of="mentors"),
+    ]
     assert [rule.label for rule in Policy(rules=two, objective=("mentees",)).rules] == [
-        "at_least(hours, 4)",
-        "at_least(hours, 2.5)",
-        "at_least(hours, 8, mentors)",
+        "number_at_least(hours, 4)",
+        "number_at_least(hours, 2.5)",
+        "number_at_least(hours, 8, mentors)",
     ]

@@ -51,7 +51,9 @@ class Naive:
         kept += _best_of(self._free, 1, mentees_each, lambda pair: pair[2])
         return _found(set(kept), np.zeros(self._mentors, np.int64), complete=False)
 
-    def beating(self, priced: Priced, most: int, stop: Callable[[], bool]) -> Found:
+    def beating(
+        self, priced: Priced, most: int, stop: Callable[[], bool], *, among: Ints | None = None
+    ) -> Found:
         """Pairs that beat the prices, the best of each mentor."""
         self._look(stop)
         self.asked.append(priced)
@@ -61,7 +63,9 @@ class Naive:
             i, j, w = pair
             return int(priced.total * w + priced.pair - u[i] - v[j])
 
-        heavy = [pair for pair in self._free if priced.floor is None or pair[2] >= priced.floor]
+        asked = set(range(self._mentors)) if among is None else set(among.tolist())
+        free = [pair for pair in self._free if pair[0] in asked]
+        heavy = [pair for pair in free if priced.floor is None or pair[2] >= priced.floor]
         beating = [pair for pair in heavy if reduced(pair) > 0]
         excess = np.zeros(self._mentors, np.int64)
         for pair in beating:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
+import numpy as np
+
 from pairmatch.problem import MINIMUMS, Problem, TierProof
 
 
 def bound_by_prices(problem: Problem, proof: TierProof, values: dict[str, int], floor: int | None) -> int:
     """The bound that the prices prove by weak duality."""
-    times = (
-        {**proof.multipliers} if proof.tier in ("worst", "leximin") else {**proof.multipliers, proof.tier: 1}
-    )
+    times = {**proof.multipliers}
+    if proof.tier not in ("worst", "leximin"):
+        times[proof.tier] = proof.scale
     u, v = proof.mentor_prices.tolist(), proof.mentee_prices.tolist()
     required = {tuple(pair) for pair in problem.loads.required.tolist()}
     used = [
         [sum(pair[side] == k for pair in required) for k in range(n)]
         for side, n in enumerate(_sizes(problem))
     ]
-    total = 0
-    for i, j, w in zip(
-        problem.mentor.tolist(), problem.mentee.tolist(), problem.weight.tolist(), strict=True
+    total, over = 0, [dict[int, int]() for _ in u]
+    for k, (i, j, w) in enumerate(
+        zip(problem.mentor.tolist(), problem.mentee.tolist(), problem.weight.tolist(), strict=True)
     ):
         gain = times.get("total", 0) * w + times.get("pairs", 0) - u[i] - v[j]
         open_ = (
@@ -27,7 +31,8 @@ def bound_by_prices(problem: Problem, proof: TierProof, values: dict[str, int], 
         if (i, j) in required:
             total += gain
         elif open_ and (floor is None or w >= floor):
-            total += max(0, gain)
+            total += 0 if proof.bundles else max(0, gain)
+            over[i][k] = gain
     loads = problem.loads
     sides = (
         (
@@ -39,13 +44,48 @@ def bound_by_prices(problem: Problem, proof: TierProof, values: dict[str, int], 
         ),
         (v, used[1], loads.mentee_capacity, loads.mentee_minimum, _first(problem, times)),
     )
-    for prices, least, most, minimum, first in sides:
+    if proof.bundles:
+        assert not proof.mentor_prices.any()
+        total += sum(_best_bundle(problem, times, i, over[i]) for i in range(problem.n_mentors))
+    for prices, least, most, minimum, first in sides[proof.bundles :]:
         for k, price in enumerate(prices):
             total += max(
                 first[k] * (load >= 1) + times.get(MINIMUMS, 0) * min(load, int(minimum[k])) + price * load
                 for load in range(least[k], int(most[k]) + 1)
             )
-    return total - sum(multiplier * values[tier] for tier, multiplier in proof.multipliers.items())
+    total -= sum(multiplier * values[tier] for tier, multiplier in proof.multipliers.items())
+    return total // proof.scale
+
+
+def _best_bundle(problem: Problem, times: dict[str, int], mentor: int, gain: dict[int, int]) -> int:
+    """The best that one mentor can do alone, by trying all sets of pairs."""
+    loads = problem.loads
+    required = [j for i, j in loads.required.tolist() if i == mentor]
+    hours = _hours(problem)
+    left = _budget(problem, mentor) - sum(hours[mentor, j] for j in required)
+    cost = {k: hours[mentor, int(problem.mentee[k])] for k in gain}
+    most, best = int(loads.mentor_capacity[mentor]) - len(required), -(10**18)
+    for count in range(min(most, len(gain)) + 1):
+        load = count + len(required)
+        side = times.get("mentors", 0) * (load >= 1)
+        side += times.get(MINIMUMS, 0) * min(load, int(loads.mentor_minimum[mentor]))
+        for some in combinations(gain, count):
+            if sum(cost[k] for k in some) <= left:
+                best = max(best, side + sum(gain[k] for k in some))
+    return best
+
+
+def _budget(problem: Problem, mentor: int) -> int:
+    return 0 if problem.loads.mentor_hours is None else int(problem.loads.mentor_hours[mentor])
+
+
+def _hours(problem: Problem) -> dict[tuple[int, int], int]:
+    need = problem.loads.mentee_hours
+    costs = problem.pair_hours
+    if costs is None:
+        costs = np.zeros(len(problem.mentor), np.int64) if need is None else need[problem.mentee]
+    where = zip(problem.mentor.tolist(), problem.mentee.tolist(), strict=True)
+    return dict(zip(where, costs.tolist(), strict=True))
 
 
 def _first(problem: Problem, times: dict[str, int]) -> list[int]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import event, given, settings
 
 from pairmatch.errors import InfeasibleError
-from pairmatch.problem import MINIMUMS, Problem, Solution
+from pairmatch.problem import MINIMUMS, Loads, Problem, Solution
 from pairmatch.solver import another_optimum, solve
 from pairmatch.testing import brute_force_problem, classify, faults
 from pairmatch.testing.strategies import problems
@@ -82,3 +82,27 @@ def test_every_tier_agrees_with_brute_force_at_length(problem: Problem) -> None:
         assert tuple(proof.value for proof in solution.tiers) == best.values
         assert tuple(proof.bound for proof in solution.tiers) == best.values
         assert another_optimum(problem, solution) in (None, best.optima > 1)
+
+
+def test_a_search_knows_of_a_floor_that_was_found_without_it() -> None:
+    """The only matching above the floor leaves the mandated mentee out; the search must not undo that."""
+    none = np.zeros(2, np.int64)
+    loads = Loads(
+        np.ones(2, np.int64),
+        np.ones(4, np.int64),
+        none,
+        np.zeros(4, np.int64),
+        mentee_hours=np.array([300, 0, 300, 200]),
+        mentor_hours=np.array([600, 200]),
+    )
+    problem = Problem(
+        np.array([0, 0, 1, 1], np.int32),
+        np.array([0, 3, 0, 2], np.int32),
+        np.array([0, 200_000, 200_000, 200_000]),
+        loads,
+        np.array([True, False, False, False]),
+        ("mentees", "worst", "must_match", "pairs", "mentors", "leximin"),
+    )
+    best = brute_force_problem(problem)
+    assert best is not None
+    assert [proof.value for proof in solve(problem).tiers] == list(best.values)

@@ -163,13 +163,15 @@ def test_prices_prove_the_total() -> None:
     assert signs[0].sum() + signs[1].sum() == pytest.approx(found.values[0])
 
 
-def test_the_search_refuses_huge_weights() -> None:
-    """Where a search is needed, weights beyond its exact range are refused with the way out."""
+def test_huge_weights_within_hours() -> None:
+    """Bundles prove them exactly; where a search is needed, they are refused with the way out."""
     weights = np.array([[9e4, 1e3], [5e4, 8e4]])
     call = {"mentor_capacity": 2, "mentee_capacity": 2, "hours": [2, 3], "mentor_hours": 4}
+    exact = pm.assign(weights, **call)
+    assert exact.gap == 0
+    assert exact.values == pm.assign(weights, **call, resolution=1).values == (2.0, 17e4)
     with pytest.raises(pm.CallError, match="coarser resolution"):
-        pm.assign(weights, **call)
-    assert pm.assign(weights, **call, resolution=1).gap == 0
+        pm.assign(weights, **call, objective=("mentees", "worst", "total"))
 
 
 def test_resolution() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain, combinations
+from itertools import chain, combinations, product
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from pairmatch.errors import CallError
+from pairmatch.groups import Coaching, Cross, Even, Group
 from pairmatch.problem import Loads, Problem
 from pairmatch.testing import Best, brute_force_problem, faults, tier_values
 from pairmatch.testing.referee import totals
@@ -28,6 +29,16 @@ def square(weights: list[list[int]], *objective: str, capacity: int = 1, **loads
     return Problem(mentor, mentee, matrix.ravel(), bounds, nobody, objective or ("mentees", "total"))
 
 
+def every_coaching(problem: Problem, pairs: tuple[tuple[int, int], ...]) -> list[list[tuple[int, int]]]:
+    """Every way to give coaches to pairs."""
+    if problem.coaching is None:
+        return [[]]
+    coaches = [None, *range(len(problem.coaching.capacity))]
+    ways = product(coaches, repeat=len(pairs))
+    told = [[(place, coach) for place, coach in enumerate(way) if coach is not None] for way in ways]
+    return [coached for coached in told if not faults(problem, pairs, coached)]
+
+
 def by_power_set(problem: Problem) -> Best[int] | None:
     """The best matching among all sets of allowed pairs, judged by the referee alone."""
     pairs = list(zip(problem.mentor.tolist(), problem.mentee.tolist(), strict=True))
@@ -36,13 +47,17 @@ def by_power_set(problem: Problem) -> Best[int] | None:
     if not valid:
         return None
 
-    def worth(chosen: tuple[tuple[int, int], ...]) -> list[object]:
-        values, levels = tier_values(problem, chosen), sorted(totals(problem, chosen).values())
+    def worth(chosen: tuple[tuple[int, int], ...], coached: list[tuple[int, int]]) -> list[object]:
+        values, levels = tier_values(problem, chosen, coached), sorted(totals(problem, chosen).values())
         return [levels if tier == "leximin" else values[tier] for tier in problem.objective]
 
-    top = max(map(worth, valid))
-    best = [chosen for chosen in valid if worth(chosen) == top]
-    values = tier_values(problem, best[0])
+    worths = {
+        chosen: max(worth(chosen, coached) for coached in every_coaching(problem, chosen)) for chosen in valid
+    }
+    top = max(worths.values())
+    best = [chosen for chosen in valid if worths[chosen] == top]
+    ways = every_coaching(problem, best[0])
+    values = tier_values(problem, best[0], next(way for way in ways if worth(best[0], way) == top))
     levels = totals(problem, best[0]).values() if "leximin" in problem.objective else ()
     told = tuple(values[tier] for tier in problem.objective)
     return Best(problem.objective, told, tuple(sorted(levels)), len(best), best[0])
@@ -56,6 +71,13 @@ def test_agrees_with_the_power_set(problem: Problem) -> None:
     assert (ours is None) == (plain is None)
     if ours is not None and plain is not None:
         assert replace(ours, pairs=()) == replace(plain, pairs=())
+
+
+@settings(deadline=None, max_examples=60)
+@given(problems(3, 3, groups=True) | problems(2, 3, groups=None, coaching=True))
+def test_agrees_with_the_power_set_about_groups_and_coaches(problem: Problem) -> None:
+    """The same where there are goals and quotas over groups, even loads, and coaches."""
+    test_agrees_with_the_power_set.hypothesis.inner_test(problem)  # type: ignore[attr-defined]
 
 
 @settings(deadline=None)
@@ -156,4 +178,55 @@ def test_large_problems_are_refused() -> None:
 def test_unknown_tier_is_refused() -> None:
     """A tier that the oracle does not know is an error, not a zero."""
     with pytest.raises(CallError, match="unknown_tier"):
-        brute_force_problem(square([[1]], "spread"))
+        brute_force_problem(square([[1]], "harmony"))
+
+
+def test_a_short_group_costs_its_price() -> None:
+    """The heavier pair is given up where the group that it leaves short costs more."""
+    wanted = Group("spread", "the second mentor", mentors=np.array([0, 1]), target=1, price=4)
+    problem = square([[10], [7]], "total")
+    one = brute_force_problem(replace(problem, groups=(wanted,)))
+    two = brute_force_problem(replace(problem, groups=(replace(wanted, price=2),)))
+    assert one is not None
+    assert two is not None
+    assert (one.values, one.pairs) == ((7,), ((1, 0),))
+    assert (two.values, two.pairs) == ((8,), ((0, 0),))
+
+
+def test_spread_is_minus_the_charges() -> None:
+    """Goals over pairs and over loads are told together, and come before the weights where asked to."""
+    classes = np.zeros(2, np.int32), np.array([0, 1], np.int32)
+    crossed = Group("links", "second", pairs=Cross(*classes, np.array([[0, 1]])), limit=0, price=3)
+    even = Even("even", "mentors", np.array([1, 1]), 2)
+    problem = square([[9, 9], [0, 0]], "pairs", "spread", "total", capacity=2)
+    best = brute_force_problem(replace(problem, groups=(crossed,), evens=(even,)))
+    assert best is not None
+    assert best.values == (4, -10, 8)
+
+
+def test_quotas_leave_other_matchings_out() -> None:
+    """A hard group holds in every tier, and may leave nothing."""
+    few = Group("few", "chosen mentors", mentors=np.array([1, 1]), most=1)
+    problem = square([[5, 1], [4, 4]], "mentees", "total", capacity=2)
+    best = brute_force_problem(replace(problem, groups=(few,)))
+    assert best is not None
+    assert (best.values, best.pairs) == ((2, 8), ((1, 0), (1, 1)))
+    assert brute_force_problem(replace(problem, groups=(replace(few, least=2),))) is None
+
+
+def test_coaches_are_placed_exactly() -> None:
+    """The order of the tiers tells whether a coach with a place is given a pair of the worse kind."""
+    coaching = Coaching(
+        capacity=np.array([1, 1]),
+        mentor_allowed=np.array([[True, True], [True, False]]),
+        mentee_allowed=np.ones((2, 2), bool),
+        mentor_score=np.array([[9, 1], [0, 0]]),
+        mentee_score=np.zeros((2, 2), np.int64),
+    )
+    problem = replace(square([[5, 0], [0, 5]], "coached", "total"), coaching=coaching)
+    first = brute_force_problem(problem)
+    second = brute_force_problem(replace(problem, objective=("total", "coached")))
+    assert first is not None
+    assert second is not None
+    assert first.values == (2, 11)
+    assert second.values == (19, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -49,6 +50,30 @@ def test_interesting_problems_are_common() -> None:
     assert share["ties"] >= 0.20
     assert 0.02 <= share["infeasible"] <= 0.20
     assert min(share["hours"], share["minimums"], share["required"]) >= 0.05
+
+
+def test_groups_and_coaches_matter_often() -> None:
+    """Goals, quotas, even loads and coaches change the best matching, and some leave none."""
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=300, deadline=None, derandomize=True, database=None)
+    @given(problems(3, 4, groups=True, coaching=None))
+    def draw(problem: Problem) -> None:
+        best = brute_force_problem(problem)
+        bare = brute_force_problem(replace(problem, groups=(), evens=(), coaching=None))
+        seen["drawn"] += 1
+        seen["coaches"] += problem.coaching is not None
+        seen["evens"] += bool(problem.evens)
+        seen["quotas"] += any(group.part == "quota" for group in problem.groups)
+        seen["cross"] += any(group.pairs is not None for group in problem.groups)
+        seen["impossible quotas"] += best is None and bare is not None
+        seen["other pairs"] += best is not None and bare is not None and best.pairs != bare.pairs
+
+    draw()
+    share = {label: count / seen["drawn"] for label, count in seen.items()}
+    assert min(share["coaches"], share["evens"], share["quotas"], share["cross"]) >= 0.10
+    assert 0.01 <= share["impossible quotas"] <= 0.15
+    assert share["other pairs"] >= 0.20
 
 
 @settings(deadline=None)

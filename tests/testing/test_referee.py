@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from pairmatch.groups import Coaching, Cross, Even, Group
 from pairmatch.problem import Loads, Problem
 from pairmatch.testing import faults, tier_values
 
@@ -51,6 +54,54 @@ def test_values_of_every_tier() -> None:
     values = tier_values(problem(), [(0, 0), (0, 1)])
     assert [values[tier] for tier in ("must_match", "mentees", "mentors", "pairs")] == [1, 2, 1, 2]
     assert [values[tier] for tier in ("worst", "leximin", "total")] == [-1, -1, 2]
+
+
+def grouped() -> Problem:
+    """The same with two coaches, a quota, and goals over one group and over loads."""
+    coaching = Coaching(
+        capacity=np.array([1, 2]),
+        mentor_allowed=np.array([[True, True], [True, True]]),
+        mentee_allowed=np.array([[True, True], [False, True]]),
+        mentor_score=np.array([[1, 2], [3, 4]]),
+        mentee_score=np.array([[10, 20], [30, 40]]),
+    )
+    cross = Cross(np.array([0, 1], np.int32), np.array([0, 0], np.int32), np.array([[1], [-1]]))
+    groups = (
+        Group("quota", "both sides", np.array([1, 0]), np.array([1, 1]), least=2, most=2),
+        Group("links", "pairs", pairs=cross, target=5, limit=1, price=7),
+    )
+    evens = (Even("even", "mentors", np.array([1, 1]), 100), Even("even", "mentees", np.array([1, 1]), 1000))
+    return replace(problem(), groups=groups, evens=evens, coaching=coaching)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "coached", "fault"),
+    [
+        ([(0, 0), (0, 1)], [], "both sides: 3, more than 2"),
+        ([(1, 1)], [], "both sides: 1, fewer than 2"),
+        ([(0, 1)], [(0, 0)], "coach 0 does not suit pair (0, 1)"),
+        ([(0, 1)], [(0, 1), (0, 0)], "pair 0 has 2 coaches"),
+        ([(0, 0), (0, 1)], [(0, 0), (1, 0)], "coach 0 has 2 pairs, more than 1"),
+    ],
+)
+def test_each_fault_of_groups_and_coaches_is_told(
+    pairs: list[tuple[int, int]], coached: list[tuple[int, int]], fault: str
+) -> None:
+    """Quotas, and coaches who do not suit, carry too much or come twice."""
+    assert fault in faults(grouped(), pairs, coached)
+    assert faults(grouped(), [(0, 1)], [(0, 1)]) == []
+
+
+def test_a_coach_where_there_are_none() -> None:
+    """Nobody can be coached without coaches."""
+    assert faults(problem(), [(0, 1)], [(0, 0)]) == ["pair 0 has a coach, and there are none"]
+
+
+def test_values_of_groups_and_coaches() -> None:
+    """Charges and coaches' scores, by hand."""
+    values = tier_values(grouped(), [(0, 0), (0, 1)], [(1, 1)])
+    # The links count 2: three below the target and one above the limit; one pair beyond the even load.
+    assert [values[tier] for tier in ("spread", "coached", "total")] == [-128, 1, 2 - 128 + 42]
 
 
 def test_values_of_nothing() -> None:

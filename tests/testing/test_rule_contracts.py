@@ -6,7 +6,12 @@ import sys
 
 from pairmatch import rules
 from pairmatch.testing import strategies
-from pairmatch.testing.contracts import LoadRuleContract, PairRuleContract, missing_contracts
+from pairmatch.testing.contracts import (
+    GroupRuleContract,
+    LoadRuleContract,
+    PairRuleContract,
+    missing_contracts,
+)
 
 NUMBERED = strategies.tables(id_styles=("p{}",))
 """Mentors p0 to p3 and, among the mentees, p4: ids that a rule can name."""
@@ -14,8 +19,20 @@ NUMBERED = strategies.tables(id_styles=("p{}",))
 SOME_PAIRS = [("p0", "p4"), ("p1", "p5"), ("p9", "gone")]
 
 
-class TestAtLeast(PairRuleContract):
-    rule = rules.AtLeast("tenure", 2, missing="allow")
+class TestAtLeast(GroupRuleContract):
+    rule = rules.AtLeast(1, where={"organisation": ["Finance", "Acme"], "tenure": [1, 2, 3, 4, 5]})
+
+
+class TestAtLeastOfAList(GroupRuleContract):
+    rule = rules.AtLeast(2, where={"hobbies": ["chess", "music"]}, of="mentees")
+
+
+class TestAtMost(GroupRuleContract):
+    rule = rules.AtMost(1, where={"opted_in": True}, of="mentees")
+
+
+class TestAtMostUnknown(GroupRuleContract):
+    rule = rules.AtMost(0, where={"gender": "unknown"}, purpose="nobody is left out")
 
 
 class TestCommonSlots(PairRuleContract):
@@ -75,6 +92,10 @@ class TestManagerAgrees(PairRuleContract):
     rule = rules.ManagerAgrees()
 
 
+class TestMentorsChosen(GroupRuleContract):
+    rule = rules.MentorsChosen(at_most=1)
+
+
 class TestNotPairedBefore(PairRuleContract):
     rule = rules.NotPairedBefore()
 
@@ -85,6 +106,10 @@ class TestNotSameTeam(PairRuleContract):
 
 class TestNotVetoed(PairRuleContract):
     rule = rules.NotVetoed()
+
+
+class TestNumberAtLeast(PairRuleContract):
+    rule = rules.NumberAtLeast("tenure", 2, missing="allow")
 
 
 class TestOptedIn(PairRuleContract):

@@ -2,6 +2,7 @@
 
 from pairmatch.checking.assembling import pairs_made, people_left
 from pairmatch.checking.calls import Cancel, check_calls, check_memory, work_findings
+from pairmatch.checking.coaches import coach_plan
 from pairmatch.checking.pairs import check_pairs
 from pairmatch.checking.remarks import remarks_on
 from pairmatch.checking.swept import recount_of
@@ -11,6 +12,7 @@ __all__ = [
     "check_calls",
     "check_memory",
     "check_pairs",
+    "coach_plan",
     "pairs_made",
     "people_left",
     "recount_of",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from pairmatch.checking.quotas import HeldBack, held_back
 from pairmatch.cohort import Pairs
 from pairmatch.matching import Left, Made, Standing, left_of
 from pairmatch.problem import Ints
@@ -96,13 +98,14 @@ def people_left(
         _unpaired(built.problem.n_mentors, pairs[:, 0]),
         _unpaired(built.problem.n_mentees, pairs[:, 1]),
     )
-    room = _room(built.problem, pairs)
-    if built.tally is None:
-        people, asked = (built.mentors, built.mentees), (mentors, mentees)
-        with nullcontext(workers) if workers else Workers() as counting:
-            counts = counted(built.scorer, people, asked, room, counting)
-    else:
-        counts = _tallied(built.problem, built.tally, (mentors, mentees), room)
+    room, problem = _room(built.problem, pairs), built.problem
+    counts = _counts(built, (mentors, mentees), room, workers)
+    held = held_back(problem.groups, loads_of(problem, pairs), pairs)
+    within: tuple[Ints | None, Ints | None] = (None, None)
+    if held is not None:
+        less = replace(room, mentors=room.mentors & ~held.mentors, mentees=room.mentees & ~held.mentees)
+        ours, theirs = (side.affordable for side in _counts(built, (mentors, mentees), less, workers))
+        within = (np.where(held.mentors[mentors], 0, ours), np.where(held.mentees[mentees], 0, theirs))
     cohort, loads = built.scorer.cohort, built.problem.loads
     sides = (
         _Side(
@@ -111,6 +114,9 @@ def people_left(
             built.mentors[mentors],
             loads.mentor_capacity[mentors],
             len(built.mentees),
+            mentors,
+            within[0],
+            held,
         ),
         _Side(
             "mentee",
@@ -118,6 +124,9 @@ def people_left(
             built.mentees[mentees],
             loads.mentee_capacity[mentees],
             len(built.mentors),
+            mentees,
+            within[1],
+            held,
         ),
     )
     rules = lacks(cohort, built.scorer.policy), barred(cohort, built.scorer.policy)
@@ -127,6 +136,24 @@ def people_left(
         for told in _left(side, found, *rules, settled)
     ]
     return tuple(sorted(left, key=lambda person: (person.role != "mentee", person.id)))
+
+
+def loads_of(problem: Problem, pairs: Ints) -> tuple[Ints, Ints]:
+    """How many pairs each mentor and each mentee has."""
+    sizes = problem.n_mentors, problem.n_mentees
+    ours, theirs = (np.bincount(who, minlength=n) for who, n in zip(pairs.T, sizes, strict=True))
+    return ours.astype(np.int64), theirs.astype(np.int64)
+
+
+def _counts(
+    built: Built, asked: tuple[Ints, Ints], room: Room, workers: Workers | None
+) -> tuple[Counts, Counts]:
+    """The counts of those without a partner, from the tally where there is one."""
+    if built.tally is not None:
+        return _tallied(built.problem, built.tally, asked, room)
+    people = built.mentors, built.mentees
+    with nullcontext(workers) if workers else Workers() as counting:
+        return counted(built.scorer, people, asked, room, counting)
 
 
 class _Side(NamedTuple):
@@ -144,6 +171,12 @@ class _Side(NamedTuple):
         Most pairs of each.
     partners
         People of the other side who take part.
+    places
+        Positions in the problem.
+    within
+        Affordable partners within the rules about groups; None where no such rule is full.
+    held
+        Whom these rules hold back.
     """
 
     role: str
@@ -151,6 +184,9 @@ class _Side(NamedTuple):
     rows: Ints
     capacity: Ints
     partners: int
+    places: Ints
+    within: Ints | None
+    held: HeldBack | None
 
 
 def _left(side: _Side, counts: Counts, lacking: Labels, barring: Labels, settled: bool) -> Iterator[Left]:
@@ -163,7 +199,7 @@ def _left(side: _Side, counts: Counts, lacking: Labels, barring: Labels, settled
     numbers = [counts.eligible, counts.open, counts.affordable, *counts.forbidden.values()]
     rows = zip(side.rows.tolist(), side.capacity.tolist(), np.stack(numbers, axis=1).tolist(), strict=True)
     known: dict[tuple[int, ...], dict[str, int]] = {}
-    for row, capacity, (eligible, open_, affordable, *forbidden) in rows:
+    for k, (row, capacity, (eligible, open_, affordable, *forbidden)) in enumerate(rows):
         # Many are in the same case: one mapping serves them all.
         taken = known.setdefault(tuple(forbidden), dict(zip(labels, forbidden, strict=True)))
         standing = Standing(
@@ -178,6 +214,8 @@ def _left(side: _Side, counts: Counts, lacking: Labels, barring: Labels, settled
             lacks=tuple(lacks_of[row]),
             barred=tuple(bars[row]),
             settled=settled,
+            within=None if side.within is None else int(side.within[k]),
+            quotas=() if side.held is None else side.held.quotas(side.role, int(side.places[k])),
         )
         yield left_of(side.role, ids[row], standing)
 

@@ -103,7 +103,8 @@ def check_memory(
     mentors, mentees = (canonical_order(p, policy.seed) for p in (cohort.mentors, cohort.mentees))
     bounds = loads(cohort, policy, mentors, mentees)
     threads = cores() if executor is None else width_of(executor)
-    need, held = need_of(bounds, policy.objective, threads), resident()
+    groups = bool(policy.cohort_goals or policy.group_rules)
+    need, held = need_of(bounds, policy.objective, threads, groups=groups), resident()
     if held + need.total > limit:
         people = f"{counted(len(mentors), 'active mentor')} and {counted(len(mentees), 'active mentee')}"
         hint = (

@@ -6,97 +6,18 @@ nobody's word, only a sum over all pairs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.problem import MINIMUMS, RESOLUTION, Found, Ints, Loads, Priced, TierProof
+from pairmatch.checking.bundling import Sets, best_sets
+from pairmatch.checking.case import LARGEST, LOWEST, Case, Strip, exact_sum
+from pairmatch.checking.gains import Gains
+from pairmatch.problem import RESOLUTION, Found, Ints, Priced, TierProof
 
-__all__ = ["Case", "Ledger", "Strip", "exact_sum", "sound"]
-
-LARGEST = 2**60
-"""Prices and gains beyond this could overflow the sums; no honest certificate comes near."""
-
-LOWEST = np.iinfo(np.int64).min
-
-
-@dataclass(frozen=True)
-class Case:
-    """What all tiers of one matching share, in the certificate's order of people.
-
-    Attributes
-    ----------
-    loads
-        Capacities, minimums, required pairs.
-    must_match
-        Mentees whom the tier must_match counts.
-    mentor_load, mentee_load
-        Pairs of each person in the matching.
-    chosen
-        The matching's pairs, ``(n, 2)`` places.
-    weights
-        Their weights in units.
-    values
-        Value of each tier; the minimums' is their number of places.
-    """
-
-    loads: Loads
-    must_match: NDArray[np.bool_]
-    mentor_load: Ints
-    mentee_load: Ints
-    chosen: Ints
-    weights: Ints
-    values: Mapping[str, int]
-
-    def used(self) -> tuple[Ints, Ints]:
-        """Required pairs of each person."""
-        required = self.loads.required
-        return (
-            np.bincount(required[:, 0], minlength=len(self.mentor_load)).astype(np.int64),
-            np.bincount(required[:, 1], minlength=len(self.mentee_load)).astype(np.int64),
-        )
-
-
-@dataclass(frozen=True)
-class Strip:
-    """Some mentors against all mentees.
-
-    Attributes
-    ----------
-    start
-        First mentor.
-    weight
-        int64, in units.
-    usable
-        Pairs that are allowed, with a place left beside the required pairs, and not required themselves.
-    free
-        The usable pairs that the matching does not hold.
-    reach
-        The largest total that the mentee can have with the pair.
-    """
-
-    start: int
-    weight: Ints
-    usable: NDArray[np.bool_]
-    free: NDArray[np.bool_]
-    reach: Ints
-
-
-def sound(proof: TierProof, case: Case, earlier: Sequence[str]) -> bool:
-    """Whether a proof has the right shape, speaks of earlier tiers only, and cannot overflow."""
-    shapes = (proof.mentor_prices.shape, proof.mentee_prices.shape)
-    if shapes != ((len(case.mentor_load),), (len(case.mentee_load),)):
-        return False
-    if not set(proof.multipliers) <= {*earlier, MINIMUMS} - {proof.tier}:
-        return False
-    sizes = [abs(times) * RESOLUTION for times in proof.multipliers.values()]
-    sizes += [
-        int(np.abs(prices.astype(object)).max(initial=0))
-        for prices in (proof.mentor_prices, proof.mentee_prices)
-    ]
-    return max(sizes, default=0) < LARGEST
+__all__ = ["Ledger"]
 
 
 class Ledger:
@@ -115,30 +36,50 @@ class Ledger:
     def __init__(self, proof: TierProof, case: Case, floor: int | None) -> None:
         self.proof, self.case, self.floor = proof, case, floor
         self.is_floor = proof.tier in ("worst", "leximin")
-        times = {**proof.multipliers} if self.is_floor else {**proof.multipliers, proof.tier: 1}
-        self._times = {
-            tier: times.get(tier, 0) for tier in ("total", "pairs", "mentors", "mentees", "must_match")
-        }
-        self._filled = times.get(MINIMUMS, 0)
+        self._gains = Gains(proof, case)
         # For a floor: above the bound, and above one unit less, which must not be provable.
         self._limits = (proof.verified_bound, proof.verified_bound - 1) if self.is_floor else (0,)
+        # What pairs beat the prices by; with bundles, what the mentors' best sets are worth.
         self._over = [0] * len(self._limits)
         self._any = [False] * len(self._limits)
         self._raised = np.full(len(case.mentor_load), LOWEST)
 
     def add(self, strip: Strip) -> None:
         """Add a strip's pairs."""
-        gain = strip.weight * np.int64(self._times["total"]) + np.int64(self._times["pairs"])
-        rows = slice(strip.start, strip.start + len(gain))
-        beyond = gain - self.proof.mentee_prices
+        rows = slice(strip.start, strip.start + len(strip.weight))
+        places = np.arange(rows.start, rows.stop)[:, None], np.arange(strip.weight.shape[1])[None]
+        beyond = self._gains.of_pairs(strip.weight, *places) - self.proof.mentee_prices
         reduced = beyond - self.proof.mentor_prices[rows, None]
         for k, limit in enumerate(self._limits):
             here = self._domain(strip, strip.usable, limit)
-            self._over[k] += exact_sum(reduced[here & (reduced > 0)])
+            if self.proof.bundles:
+                self._over[k] += self._bundled(rows, beyond, here)
+            else:
+                self._over[k] += exact_sum(reduced[here & (reduced > 0)])
             self._any[k] = self._any[k] or bool(here.any())
         if self.proof.canonical:
             outside = np.where(self._domain(strip, strip.free, self._limits[0]), beyond, LOWEST)
             self._raised[rows] = outside.max(axis=1, initial=LOWEST)
+
+    def _bundled(
+        self, rows: slice, value: Ints, usable: NDArray[np.bool_], mentees: NDArray[Any] | slice = slice(None)
+    ) -> int:
+        """The best that some mentors can do, each alone."""
+        loads, used = self.case.loads, self.case.used()[0][rows]
+        places = np.maximum(loads.mentor_capacity[rows] - used, 0)
+        load = used[:, None] + np.arange(int(places.max(initial=0)) + 1)
+        gain = self._gains.of_load("mentors", load, rows)
+        if loads.mentor_hours is None or loads.mentee_hours is None:
+            return best_sets(Sets(value, usable, places, gain))
+        left = loads.mentor_hours[rows] - self._required_hours()[rows]
+        return best_sets(Sets(value, usable, places, gain, loads.mentee_hours[mentees], left))
+
+    def _required_hours(self) -> Ints:
+        """Hours that each mentor's required pairs take."""
+        loads, spent = self.case.loads, np.zeros(len(self.case.mentor_load), np.int64)
+        if loads.mentee_hours is not None:
+            np.add.at(spent, loads.required[:, 0], loads.mentee_hours[loads.required[:, 1]])
+        return spent
 
     @property
     def floors(self) -> list[int | None]:
@@ -146,14 +87,72 @@ class Ledger:
         return [limit + 1 for limit in self._limits] if self.is_floor else [self.floor]
 
     def priced(self, floor: int | None) -> Priced:
-        """The proof's prices, as a sweep asks for them."""
+        """The proof's prices, as a sweep asks for them; without those of groups on pairs."""
         prices = self.proof.mentor_prices, self.proof.mentee_prices
-        return Priced(*prices, self._times["total"], self._times["pairs"], floor)
+        return Priced(*prices, self._gains.total, self._gains.pair, floor)
+
+    def asked(self, floor: int | None) -> Iterator[tuple[Priced, Ints | None]]:
+        """What to ask a sweep for, so that together all pairs that count are found: prices, and of whom.
+
+        Prices of groups on pairs go to the mentees, for one kind of mentor after the other. For bundles
+        every pair that could be of use beats the prices, and mentees of one length of pairs after the other
+        are left at their prices, all others being out of reach.
+        """
+        plain, kinds = self.priced(floor), self._gains.mentor_classes()
+        mentor_prices = -self._gains.steepest() if self.proof.bundles else plain.mentor_prices
+        for kind in np.unique(kinds).tolist():
+            among = np.flatnonzero(kinds == kind)
+            mentee_prices = plain.mentee_prices + self._gains.taken_from(int(among[0]))
+            barrier = self._out_of_reach(mentor_prices, mentee_prices)
+            for reachable in self._lengths():
+                prices = mentee_prices + np.where(reachable, 0, barrier)
+                whole = len(among) == len(kinds)
+                yield (
+                    Priced(mentor_prices, prices, plain.total, plain.pair, floor),
+                    None if whole else among,
+                )
+
+    def _out_of_reach(self, mentor_prices: Ints, mentee_prices: Ints) -> int:
+        """What nobody's pair is worth beyond the prices."""
+        worth = abs(self._gains.total) * RESOLUTION + abs(self._gains.pair)
+        return worth - int(mentor_prices.min(initial=0)) - int(mentee_prices.min(initial=0))
+
+    def _lengths(self) -> Iterator[NDArray[np.bool_]]:
+        """Mentees by the hours of their pairs, where bundles within hours count; else all at once."""
+        need = self.case.loads.mentee_hours
+        if need is None or not self.proof.bundles:
+            yield np.ones(len(self.case.mentee_load), bool)
+            return
+        for length in np.unique(need).tolist():
+            yield need == length
+
+    @property
+    def most(self) -> int | None:
+        """Pairs of each mentor that are enough for each question to a sweep; None where all count."""
+        return max(1, int(self.case.loads.mentor_capacity.max(initial=1))) if self.proof.bundles else None
 
     def add_pairs(self, k: int, found: Found, *, some: bool) -> None:
         """Add all pairs that beat the prices, as a sweep listed them; ``some``: whether any pair counts."""
-        self._over[k] += exact_sum(self._beyond(found) - self.proof.mentor_prices[found.mentor])
+        if self.proof.bundles:
+            self._over[k] += self._bundled_of(found)
+        else:
+            self._over[k] += exact_sum(self._beyond(found) - self.proof.mentor_prices[found.mentor])
         self._any[k] = self._any[k] or some
+
+    def _bundled_of(self, found: Found) -> int:
+        """The best that all mentors can do with the pairs that were listed, strip by strip."""
+        n, step, total = len(self.case.mentor_load), 256, 0
+        value = self._beyond(found)
+        for start in range(0, n, step):
+            rows = slice(start, min(n, start + step))
+            here = np.flatnonzero((found.mentor >= rows.start) & (found.mentor < rows.stop))
+            columns, place = np.unique(found.mentee[here], return_inverse=True)
+            shown = np.zeros((rows.stop - start, len(columns)), np.int64)
+            usable = np.zeros(shown.shape, bool)
+            shown[found.mentor[here] - start, place] = value[here]
+            usable[found.mentor[here] - start, place] = True
+            total += self._bundled(rows, shown, usable, columns)
+        return total
 
     def hold_up(self, found: Found, free: NDArray[np.bool_]) -> None:
         """Take note of listed pairs that hold mentors' prices up: those that the matching does not hold."""
@@ -166,7 +165,7 @@ class Ledger:
         return np.flatnonzero((low != LOWEST) & (p > np.maximum(low, self._raised)))
 
     def _beyond(self, found: Found) -> Ints:
-        gain = found.weight * np.int64(self._times["total"]) + np.int64(self._times["pairs"])
+        gain = self._gains.of_pairs(found.weight, found.mentor, found.mentee)
         return np.asarray(gain - self.proof.mentee_prices[found.mentee])
 
     def _low_mentor(self) -> Ints:
@@ -185,7 +184,7 @@ class Ledger:
         if self.is_floor:
             proven = [self._capped(k, limit, required_reach) for k, limit in enumerate(self._limits)]
             return proven == [True, False] or (proven[0] and self._is_loose())
-        return self._dual(0) - self._target() == self.proof.verified_bound
+        return (self._dual(0) - self._target()) // self.proof.scale == self.proof.verified_bound
 
     def _is_loose(self) -> bool:
         """Whether this is a floor for which no time was left: no prices, and no claim to be tight."""
@@ -218,7 +217,7 @@ class Ledger:
     def _from_chosen(self, p: Ints) -> Ints:
         """Limit that each chosen pair puts on its mentee; none where the pair is required."""
         case = self.case
-        gain = case.weights * np.int64(self._times["total"]) + np.int64(self._times["pairs"])
+        gain = self._gains.of_pairs(case.weights, case.chosen[:, 0], case.chosen[:, 1])
         required = {(int(i), int(j)) for i, j in case.loads.required}
         fixed = np.array([(int(i), int(j)) in required for i, j in case.chosen], bool)
         return np.where(fixed, LOWEST, p[case.chosen[:, 0]] - gain)
@@ -233,62 +232,28 @@ class Ledger:
 
     def _dual(self, k: int) -> int:
         """The bound of weak duality, in Python's integers."""
-        case, loads = self.case, self.case.loads
-        used_mentor, used_mentee = case.used()
-        mentors = self._best(
-            self.proof.mentor_prices,
-            self._first_mentor(),
-            loads.mentor_minimum,
-            used_mentor,
-            loads.mentor_capacity,
-        )
-        mentees = self._best(
-            self.proof.mentee_prices,
-            self._first_mentee(),
-            loads.mentee_minimum,
-            used_mentee,
-            loads.mentee_capacity,
-        )
-        return self._over[k] + self._required() + mentors + mentees
+        mentors = 0 if self.proof.bundles else self._gains.best_loads("mentors", self.proof.mentor_prices)
+        mentees = self._gains.best_loads("mentees", self.proof.mentee_prices)
+        return self._over[k] + self._required() + mentors + mentees + self._gains.of_groups()
 
     def _required(self) -> int:
-        weight_of = {
-            (int(i), int(j)): int(w) for (i, j), w in zip(self.case.chosen, self.case.weights, strict=True)
-        }
-        u, v = self.proof.mentor_prices, self.proof.mentee_prices
-        return sum(
-            self._times["total"] * weight_of.get((i, j), 0) + self._times["pairs"] - int(u[i]) - int(v[j])
-            for i, j in self.case.loads.required.tolist()
-        )
-
-    def _best(self, price: Ints, first: Ints, minimum: Ints, least: Ints, most: Ints) -> int:
-        """Sum over people of the best ``gain(load) + price * load``."""
-        exact = price.astype(object)
-        best = None
-        for corner in (least, np.ones_like(least), minimum, most):
-            load = np.clip(corner, least, most)
-            value = (
-                np.where(load >= 1, first, 0)
-                + self._filled * np.minimum(load, minimum).astype(object)
-                + exact * load
-            )
-            best = value if best is None else np.maximum(best, value)
-        return int(sum(best)) if best is not None else 0
+        """Required pairs are in every matching, whatever they are worth."""
+        weight_of = dict(zip(map(tuple, self.case.chosen.tolist()), self.case.weights.tolist(), strict=True))
+        mentor, mentee = self.case.loads.required.T
+        pairs = zip(mentor.tolist(), mentee.tolist(), strict=True)
+        weight = np.array([weight_of.get(pair, 0) for pair in pairs], np.int64)
+        gain = self._gains.of_pairs(weight, mentor, mentee)
+        return exact_sum(gain - self.proof.mentor_prices[mentor] - self.proof.mentee_prices[mentee])
 
     def _first_mentor(self) -> Ints:
-        return np.full(len(self.case.mentor_load), self._times["mentors"], np.int64)
+        return self._gains.first("mentors")
 
     def _first_mentee(self) -> Ints:
-        return self._times["mentees"] + self._times["must_match"] * self.case.must_match.astype(np.int64)
+        return self._gains.first("mentees")
 
     def _marginal(self, load: Ints, first: Ints, minimum: Ints) -> Ints:
         """Gain of a person's ``load``-th pair."""
-        return np.where(load == 1, first, 0) + np.where(load <= minimum, self._filled, 0)
+        return np.where(load == 1, first, 0) + np.where(load <= minimum, self._gains.filled, 0)
 
     def _low(self, load: Ints, used: Ints, first: Ints, minimum: Ints) -> Ints:
         return np.where(load > used, -self._marginal(load, first, minimum), LOWEST)
-
-
-def exact_sum(values: Ints) -> int:
-    """Sum of int64 values that may overflow int64 together."""
-    return (int((values >> 31).sum()) << 31) + int((values & 0x7FFFFFFF).sum())

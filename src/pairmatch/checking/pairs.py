@@ -9,16 +9,17 @@ from collections import Counter
 from math import isnan
 from typing import TYPE_CHECKING
 
+from pairmatch.checking.coaches import check_coaches, coach_worth
 from pairmatch.errors import Finding
 from pairmatch.matching import Made, Matching
-from pairmatch.problem import COVERAGE_TIERS, TierProof
-from pairmatch.scoring import Fit, Scorer, visible_columns
+from pairmatch.problem import COVERAGE_TIERS, RESOLUTION, TierProof
+from pairmatch.scoring import Fit, Scorer, canonical_order, loads, visible_columns, wholes
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort, Person, Profiles
     from pairmatch.policy import Policy
 
-__all__ = ["check_pairs", "tier_value"]
+__all__ = ["charges", "check_pairs", "tier_value"]
 
 
 def check_pairs(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
@@ -29,9 +30,9 @@ def check_pairs(matching: Matching, cohort: Cohort, policy: Policy) -> list[Find
     found += _twice(matching)
     found += _scores(matching, cohort, policy)
     found += _loads(matching, cohort, policy)
-    for rule in policy.load_rules:
+    for rule in (*policy.load_rules, *policy.group_rules):
         found += rule.broken([(p.mentor, p.mentee) for p in matching.made], cohort)
-    return found + _values(matching, cohort, policy)
+    return found + check_coaches(matching, cohort, policy) + _values(matching, cohort, policy)
 
 
 def _unknown(matching: Matching, cohort: Cohort) -> list[Finding]:
@@ -113,27 +114,52 @@ def _values(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]
         return [
             Finding("wrong_tiers", "the certificate's tiers are not the policy's objective", "certificate")
         ]
-    mentees = cohort.mentees
+    mentees, cost = cohort.mentees, charges(matching, cohort, policy)
     flags = mentees.flag("must_match").tolist() if "must_match" in mentees else []
     mandated = {identifier for identifier, flag in zip(mentees.ids, flags, strict=False) if flag == 1}
     return [
         Finding("wrong_value", "the value is not that of the pairs", "certificate", column=proof.tier)
         for proof in proofs
         if (proof.value, proof.levels)
-        != (tier_value(proof.tier, matching.made, mandated), _levels(proof, matching))
+        != (_value(proof.tier, matching, mandated, cost), _levels(proof, matching))
     ]
 
 
-def tier_value(tier: str, made: tuple[Made, ...], mandated: set[str]) -> int:
-    """A tier's value in units, from the pairs alone."""
+def _value(tier: str, matching: Matching, mandated: set[str], cost: int) -> int:
+    """A tier's value in units, with what coaches add who were chosen with the pairs."""
+    more = coach_worth(matching).get(tier, 0)
+    return more if tier == "coached" else more + tier_value(tier, matching.made, mandated, cost)
+
+
+def charges(matching: Matching, cohort: Cohort, policy: Policy) -> int:
+    """What the pairs pay to the cohort goals, in units, by the goals' plain reference forms."""
+    import pandas as pd
+
+    if not policy.cohort_goals:
+        return 0
+    rows = [(pair.mentor, pair.mentee) for pair in matching.made]
+    pairs = pd.DataFrame(rows, columns=["mentor", "mentee"])
+    mentors, mentees = (canonical_order(people, policy.seed) for people in (cohort.mentors, cohort.mentees))
+    whole = wholes(cohort, policy, loads(cohort, policy, mentors, mentees), mentors, mentees)
+    # No price is so small that it is nothing.
+    return sum(
+        max(1, round(goal.price * RESOLUTION)) * goal.shortfall(pairs, whole.applicants, whole.places)
+        for goal in policy.cohort_goals
+    )
+
+
+def tier_value(tier: str, made: tuple[Made, ...], mandated: set[str], cost: int = 0) -> int:
+    """A tier's value in units, from the pairs and from what they pay to the cohort goals."""
     mentees = {pair.mentee for pair in made}
     if tier in COVERAGE_TIERS:
         mentors = {pair.mentor for pair in made}
         return {"mentees": len(mentees), "mentors": len(mentors), "pairs": len(made)}.get(
             tier, len(mentees & mandated)
         )
+    if tier == "spread":
+        return -cost
     if tier == "total":
-        return sum(pair.weight for pair in made)
+        return sum(pair.weight for pair in made) - cost
     return min(_totals(made).values(), default=0)
 
 

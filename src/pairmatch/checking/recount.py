@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pairmatch.checking.case import Case, Strip, sound
+from pairmatch.checking.coaches import suiting_of
 from pairmatch.checking.eligibility import about_people, barred_by
-from pairmatch.checking.ledger import Case, Ledger, Strip, sound
+from pairmatch.checking.ledger import Ledger
+from pairmatch.checking.quotas import HeldBack, held_back
 from pairmatch.errors import Finding
+from pairmatch.groups import Coaching
 from pairmatch.matching import Left, Matching, Standing, left_of
 from pairmatch.problem import MINIMUMS, Ints, Progress, Report
-from pairmatch.scoring import MINIMUM_WEIGHT, SAME_PERSON, Fit, Scorer, blocks, lacks, loads
+from pairmatch.scoring import MINIMUM_WEIGHT, SAME_PERSON, Fit, Scorer, blocks, lacks, loads, wholes
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort, Profiles
@@ -52,6 +57,8 @@ class Recount:
         labels = [*self._scorer.rule_labels, *([MINIMUM_WEIGHT] if self._scorer.bar else [])]
         self._counts = {"mentors": _Counts(n, labels), "mentees": _Counts(m, labels)}
         self._left_hours = self._hours_left()
+        case = self._case
+        self._held = held_back(case.groups, (case.mentor_load, case.mentee_load), case.chosen)
         self._required_reach = NEVER
 
     def sweep(self, progress: Report | None = None) -> list[Finding]:
@@ -77,6 +84,7 @@ class Recount:
             -1, 2
         )
         bounds = loads(self._cohort, self._policy, self._mentors, self._mentees)
+        whole = wholes(self._cohort, self._policy, bounds, self._mentors, self._mentees)
         values = {proof.tier: proof.value for proof in certificate.proofs}
         values[MINIMUMS] = int(bounds.mentor_minimum.sum() + bounds.mentee_minimum.sum())
         values.setdefault("mentees", len({p.mentee for p in made}))
@@ -88,7 +96,19 @@ class Recount:
             chosen=chosen,
             weights=np.array([p.weight for p in made], np.int64),
             values=values,
+            groups=whole.groups,
+            evens=whole.evens,
+            coaching=self._coaching(),
         )
+
+    def _coaching(self) -> Coaching | None:
+        """The coaches, where they were chosen together with the pairs."""
+        plan = self._matching.coaching
+        if plan is None or not plan.jointly:
+            return None
+        people = self._mentors, self._mentees
+        found = suiting_of(self._matching, self._cohort, self._policy, *people)
+        return None if found is None else found.coaching
 
     def _opened(self) -> tuple[list[Ledger], list[Finding]]:
         """A ledger per tier; a floor tier takes pairs away from the tiers after it."""
@@ -127,7 +147,9 @@ class Recount:
         return ledger.proof.canonical or (self._flow_alone(ledger) and ledger.proof.gap == 0)
 
     def _flow_alone(self, ledger: Ledger) -> bool:
-        """Whether no search has a part in this tier: no hours, no leximin, no floor over several mentors."""
+        """Whether no search has a part in this tier: no hours, groups, coaches, leximin or floor of sums."""
+        if not self._case.plain or ledger.proof.bundles:
+            return False
         tiers = [proof.tier for proof in self._matching.certificate.proofs]
         until = {*tiers[: tiers.index(ledger.proof.tier) + 1]}
         single = bool((self._case.loads.mentee_capacity <= 1).all())
@@ -231,8 +253,18 @@ class Recount:
             if self._left_hours is not None and bounds.mentee_hours is not None:
                 possible = possible & (bounds.mentee_hours <= self._left_hours[rows, None])
             counts.add("affordable", where, possible.sum(axis=axis))
+            if self._held is not None:
+                within = self._within_quotas(self._held, side, rows, possible)
+                counts.add("within", where, within.sum(axis=axis))
             for label, pairs in taken.items():
                 counts.add(f"rule {label}", where, pairs.sum(axis=axis))
+
+    def _within_quotas(
+        self, held: HeldBack, side: str, rows: slice, possible: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """The possible pairs whose partner no rule about groups holds back."""
+        partner = held.mentees if side == "mentors" else held.mentors[rows, None]
+        return possible & ~partner
 
     def _reasons(self) -> list[Finding]:
         """Everybody without a pair, with the right reason and counts, and nobody else."""
@@ -262,10 +294,19 @@ class Recount:
                 if place is None:
                     yield left_of(role, identifier, Standing(False, 0, 0, 0, 0, 0, {}))
                 elif load[place] == 0:
-                    counts, settled = self._counts[f"{role}s"], self._matching.certificate.complete
+                    counts, settled = self._counts[f"{role}s"], self._matching.certificate.proven
                     known = _Known(tuple(lacking[role][row]), barred_by(about, people.person(row)), settled)
                     standing = counts.standing(place, int(capacity[place]), partners, known)
-                    yield left_of(role, identifier, standing)
+                    told = self._with_quotas(role, place, standing, counts.within(place))
+                    yield left_of(role, identifier, told)
+
+    def _with_quotas(self, role: str, place: int, standing: Standing, within: int) -> Standing:
+        """The counts with what rules about groups leave."""
+        held = self._held
+        if held is None:
+            return standing
+        left = 0 if held.of(role)[place] else within
+        return replace(standing, within=left, quotas=held.quotas(role, place))
 
 
 class _Known(NamedTuple):
@@ -280,11 +321,15 @@ class _Counts:
     """Counts per person of one side."""
 
     def __init__(self, people: int, labels: Sequence[str]) -> None:
-        names = ("eligible", "open", "affordable", *(f"rule {label}" for label in labels))
+        names = ("eligible", "open", "affordable", "within", *(f"rule {label}" for label in labels))
         self._by_name = {name: np.zeros(people, np.int64) for name in names}
 
     def add(self, name: str, where: slice, counts: NDArray[np.int64]) -> None:
         self._by_name[name][where] += counts
+
+    def within(self, place: int) -> int:
+        """Affordable partners whom no rule about groups holds back."""
+        return int(self._by_name["within"][place])
 
     def standing(self, place: int, capacity: int, partners: int, known: _Known) -> Standing:
         taken = {

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from pairmatch.checking.eligibility import about_people, barred_by, barred_people
 from pairmatch.errors import Finding, counted
-from pairmatch.parameters import has_methods
+from pairmatch.grouping import protected
+from pairmatch.parameters import has_methods, label_of
+from pairmatch.policy import coach_policy
 from pairmatch.scoring import Fit, lacking, lacks
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["remarks_on"]
 
 REMARKS = ("remarks",)
-"""What a rule has that remarks something itself."""
+"""What a rule or goal has that remarks something itself."""
 
 
 def remarks_on(cohort: Cohort, policy: Policy, fitted: Fit) -> tuple[Finding, ...]:
@@ -32,9 +34,53 @@ def remarks_on(cohort: Cohort, policy: Policy, fitted: Fit) -> tuple[Finding, ..
         if who:
             said = f"lacks the data of {' and '.join(who)}; its 'missing' says whether they may be paired"
             remarks.append(Finding("rule_lacks_data", said, "policy", column=label))
-    for rule in policy.rules:
-        remarks += rule.remarks(cohort) if has_methods(rule, REMARKS) else []
-    return tuple(remarks)
+    for part in (*policy.rules, *policy.goals):
+        remarks += part.remarks(cohort) if has_methods(part, REMARKS) else []
+    remarks += _worked_out(cohort, policy)
+    return (*remarks, *_about_coaches(cohort, policy, fitted))
+
+
+def _worked_out(cohort: Cohort, policy: Policy) -> Iterator[Finding]:
+    """Goals over protected fields whose price is part of a value that the certificate tells."""
+    told = [tier for tier in policy.objective if tier in ("total", "spread")]
+    for goal in policy.cohort_goals:
+        if told and protected(cohort, getattr(goal, "fields", ())):
+            hint = (
+                f"the value of '{told[0]}' tells what all shortfalls cost together, and with it how many are "
+                "short in groups whose figures are withheld, where they are few; if nobody may know that, "
+                "take groups of more people, or take the goal out"
+            )
+            yield Finding("figure_can_be_worked_out", hint, "policy", column=label_of(goal))
+
+
+def _about_coaches(cohort: Cohort, policy: Policy, fitted: Fit) -> Iterator[Finding]:
+    """Coaches whom nobody asks for; goals for coaches that judge nobody, and rules that lack data."""
+    own = policy.coaches
+    if own is None:
+        if cohort.coaches is not None:
+            number = counted(len(cohort.coaches), "coach", "coaches")
+            were = "was" if len(cohort.coaches) == 1 else "were"
+            hint = (
+                f"{number} {were} handed in and the policy has no part about coaches; add "
+                "coaches=pairmatch.Coaches(...), in a file the table [coaches]"
+            )
+            yield Finding("unused_table", hint, "coaches")
+        return
+    if cohort.coaches is not None and "minimum" in cohort.coaches and cohort.coaches.has("minimum").any():
+        hint = "coaches have no least number of pairs; this field of theirs is not read"
+        yield Finding("unused_field", hint, "coaches", column="minimum")
+    for side, found in fitted.coaches.items():
+        hint = f"no coach has the data for this goal with any of the {side}; it was left out there"
+        for label in found.left_out:
+            yield Finding("goal_left_out", hint, "policy", column=f"coaches: {label}")
+        for label, (coaches, people) in lacking(cohort.coached(side), coach_policy(policy, own)).items():
+            who = [counted(coaches, "coach", "coaches")] if coaches else []
+            who += [counted(people, side.removesuffix("s"))] if people else []
+            if who:
+                hint = (
+                    f"lacks the data of {' and '.join(who)}; its 'missing' says whether a coach may be theirs"
+                )
+                yield Finding("rule_lacks_data", hint, "policy", column=f"coaches: {label}")
 
 
 def _unused(cohort: Cohort, policy: Policy) -> Iterator[Finding]:

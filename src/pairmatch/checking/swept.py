@@ -49,7 +49,7 @@ def recount_of(
 ) -> Recount:
     """The recount that a matching's size asks for: of pairs that are held, or by a sweep."""
     bounds = loads(cohort, policy, active_positions(cohort.mentors), active_positions(cohort.mentees))
-    if is_swept(bounds, policy.objective):
+    if is_swept(bounds, policy.objective, groups=bool(policy.cohort_goals or policy.group_rules)):
         return SweptRecount(matching, cohort, policy, executor)
     return Recount(matching, cohort, policy)
 
@@ -82,7 +82,7 @@ class SweptRecount(Recount):
             found = self._audited(sweep)
             for ledger in self._ledgers:
                 for k, floor in enumerate(ledger.floors):
-                    self._hold(ledger, k, ledger.priced(floor), sweep)
+                    self._hold(ledger, k, floor, sweep)
         return found + self._proofs() + self._reasons()
 
     def _audited(self, sweep: Sweep) -> list[Finding]:
@@ -99,9 +99,9 @@ class SweptRecount(Recount):
 
     # -- the proofs --------------------------------------------------------------------------
 
-    def _hold(self, ledger: Ledger, k: int, priced: Priced, sweep: Sweep) -> None:
+    def _hold(self, ledger: Ledger, k: int, floor: int | None, sweep: Sweep) -> None:
         """All pairs above the prices into a ledger, and for each price that a pair holds up such a pair."""
-        over = _all_beating(sweep, priced)
+        over, priced = _all_beating(sweep, ledger, floor), ledger.priced(floor)
         ledger.add_pairs(k, over, some=bool(len(over.weight)) or (ledger.is_floor and _exists(sweep, priced)))
         if k == 0 and ledger.proof.canonical:
             self._support(ledger, priced, sweep)
@@ -126,7 +126,7 @@ class SweptRecount(Recount):
         built = build_required(self._cohort, self._policy, Fit.from_dict(self._matching.fitted))
         mentors, mentees = places_of(self._mentors, built.mentors), places_of(self._mentees, built.mentees)
         pairs = np.stack([mentors[self._case.chosen[:, 0]], mentees[self._case.chosen[:, 1]]], axis=1)
-        return iter(people_left(built, pairs, settled=self._matching.certificate.complete))
+        return iter(people_left(built, pairs, settled=self._matching.certificate.proven))
 
     def _reasons(self) -> list[Finding]:
         return super()._reasons() + self._recounted()
@@ -169,9 +169,15 @@ class SweptRecount(Recount):
             partners=len(self._mentees if ours else self._mentors) - counts[SAME_PERSON],
             lacks=tuple(self._lacking[role][row]),
             barred=barred_by(about_people(self._policy), side.person(row)),
-            settled=self._matching.certificate.complete,
+            settled=self._matching.certificate.proven,
         )
-        return left_of(role, side.ids[row], standing)
+        held = self._held
+        within = room & self._can_pay(ours, place)
+        if held is not None:
+            within = within & ~(held.mentees if ours else held.mentors)
+        return left_of(
+            role, side.ids[row], self._with_quotas(role, place, standing, int(np.count_nonzero(within)))
+        )
 
     def _can_pay(self, ours: bool, place: int) -> Any:
         """Partners whose hours, or whose need of hours, fit this person; True where hours do not count."""
@@ -185,13 +191,22 @@ class SweptRecount(Recount):
         return lacks(self._cohort, self._policy)
 
 
-def _all_beating(sweep: Sweep, priced: Priced) -> Found:
-    """All pairs above the prices: none, where a proof is honest."""
-    found, most = sweep.beating(priced, MOST, never), MOST
-    while not found.complete:
-        most *= 8
-        found = sweep.beating(priced, most, never)
-    return found
+def _all_beating(sweep: Sweep, ledger: Ledger, floor: int | None) -> Found:
+    """All pairs above the prices: none, where a proof is honest; for bundles, all that can be of use."""
+    parts = []
+    for priced, among in ledger.asked(floor):
+        most = ledger.most or MOST
+        found = sweep.beating(priced, most, never, among=among)
+        while not found.complete and ledger.most is None:
+            most *= 8
+            found = sweep.beating(priced, most, never, among=among)
+        parts.append(found)
+    if len(parts) == 1:
+        return parts[0]
+    mentor = np.concatenate([found.mentor for found in parts])
+    mentee = np.concatenate([found.mentee for found in parts])
+    weight = np.concatenate([found.weight for found in parts])
+    return Found(mentor, mentee, weight, parts[0].excess, complete=True)
 
 
 def _exists(sweep: Sweep, priced: Priced) -> bool:

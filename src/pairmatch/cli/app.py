@@ -34,6 +34,9 @@ Preferences = Annotated[
     Path | None, typer.Option(help="Who wishes for whom (CSV: mentor, mentee, by, rank).")
 ]
 Vetoes = Annotated[Path | None, typer.Option(help="Pairs that one of the two will not have (CSV).")]
+Coaches = Annotated[
+    Path | None, typer.Option(help="Coaches who support pairs (CSV), as the people's tables.")
+]
 PolicyFile = Annotated[Path, typer.Option("--policy", help="Rules, goals and column map (TOML or JSON).")]
 Seed = Annotated[int | None, typer.Option(help="Orders equal people; in place of the policy's seed.")]
 TimeLimit = Annotated[float | None, typer.Option(help="Seconds; a gap that remains is reported.")]
@@ -77,6 +80,7 @@ def match(
     history: History = None,
     preferences: Preferences = None,
     vetoes: Vetoes = None,
+    coaches: Coaches = None,
     time_limit: TimeLimit = None,
     seed: Seed = None,
     threads: Threads = None,
@@ -86,7 +90,7 @@ def match(
 ) -> None:
     """Match the people of two tables; write pairs.csv, unmatched.csv, matching.json and report.html."""
     refuse_foreign(out, replace=True, force=force)
-    tables = Tables(mentors, mentees, org, history, preferences, vetoes)
+    tables = Tables(mentors, mentees, org, history, preferences, vetoes, coaches)
     work = _Work(time_limit, threads, memory_limit, progress)
     matching = _matched(tables, policy, work, seed=seed)
     with staged(out, replace=True, force=force) as stage:
@@ -104,6 +108,7 @@ def verify(
     history: History = None,
     preferences: Preferences = None,
     vetoes: Vetoes = None,
+    coaches: Coaches = None,
     policy: Annotated[
         Path | None,
         typer.Option(help="The policy to hold the result against; in place of the one written with it."),
@@ -111,7 +116,7 @@ def verify(
     progress: ShowProgress = None,
 ) -> None:
     """Check a written matching against the tables, without the solver; exit 0 valid, 1 not."""
-    tables = Tables(mentors, mentees, org, history, preferences, vetoes)
+    tables = Tables(mentors, mentees, org, history, preferences, vetoes, coaches)
     matching, cohort, agreed = read_result(result, tables, policy)
     with shown_progress(progress) as report:
         verification = pm.verify(matching, cohort, agreed, progress=report)
@@ -130,11 +135,12 @@ def explain(
     history: History = None,
     preferences: Preferences = None,
     vetoes: Vetoes = None,
+    coaches: Coaches = None,
 ) -> None:
     """Say why a person got this partner, or none, goal by goal and rule by rule."""
     if (mentee is None) == (mentor is None):
         raise typer.BadParameter("give either --mentee ID or --mentor ID", param_hint="--mentee / --mentor")
-    tables = Tables(mentors, mentees, org, history, preferences, vetoes)
+    tables = Tables(mentors, mentees, org, history, preferences, vetoes, coaches)
     matching, _, _ = read_result(result, tables, None)
     typer.echo(pm.explain(matching, mentee=mentee) if mentor is None else pm.explain(matching, mentor=mentor))
 

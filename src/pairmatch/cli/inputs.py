@@ -28,6 +28,7 @@ class Tables:
     history: Path | None = None
     preferences: Path | None = None
     vetoes: Path | None = None
+    coaches: Path | None = None
 
     def read(self, schema: Schema) -> Cohort:
         """Read them as one cohort."""
@@ -39,6 +40,7 @@ class Tables:
             history=self.history,
             preferences=self.preferences,
             vetoes=self.vetoes,
+            coaches=self.coaches,
         )
 
 

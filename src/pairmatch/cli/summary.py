@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.cli.speech import aligned
 from pairmatch.errors import Finding, amount, counted, listed, shown, told
-from pairmatch.matching import REASONS
+from pairmatch.matching import NO_COACH, REASONS
 
 if TYPE_CHECKING:
-    from pairmatch.matching import Left, Matching
+    from pairmatch.matching import CoachPlan, Left, Matching
 
 SHOWN_RULES = 3
 """Behind an id stand this many rules, then a count of the rest."""
@@ -29,9 +30,26 @@ def match_lines(matching: Matching) -> list[str]:
     ]
     if len(pairs):
         lines.append(f"Weights:   mean {pairs['weight'].mean():.3f}, smallest {pairs['weight'].min():.3f}")
+    lines += group_lines(matching)
     lines += _unmatched(matching)
+    lines += [] if matching.coaching is None else coach_lines(matching.coaching)
     lines += [] if matching.certificate.complete else [CUT_SHORT]
     return [*lines, "", *certificate_lines(matching.certificate), ""]
+
+
+def group_lines(matching: Matching) -> list[str]:
+    """How many are short for each goal over groups; nothing of those whose figures are withheld (law §12)."""
+    groups = matching.groups if matching.policy.cohort_goals else None
+    if groups is None or groups.empty:
+        return []
+    lines = []
+    for label, own in groups[groups["price"].notna()].groupby("part", sort=False):
+        kept = int(own["short"].isna().sum())
+        told = f"{int(own['short'].sum()):,} short"
+        if kept:
+            told = f"{told} in those told; {counted(kept, 'group')} withheld, for privacy"
+        lines.append(f"Groups:    {label}: {told}")
+    return lines
 
 
 def _unmatched(matching: Matching) -> list[str]:
@@ -52,6 +70,8 @@ def _taken(person: Left, reason: str) -> str:
     """The rules that somebody does not keep, that lack data, or that take the partners, the most first."""
     if reason == "not_eligible":
         rules = list(person.barred)
+    elif reason == "quota_full":
+        rules = list(person.quotas)
     elif reason == "data_missing":
         rules = list(person.lacks)
     elif reason == "no_eligible_partner":
@@ -62,6 +82,20 @@ def _taken(person: Left, reason: str) -> str:
     rest = len(rules) - SHOWN_RULES
     more = f" and {counted(rest, 'more rule')}" if rest > 0 else ""
     return f" ({', '.join(rules[:SHOWN_RULES])}{more})" if rules else ""
+
+
+def coach_lines(plan: CoachPlan) -> list[str]:
+    """How many pairs have a coach, what choosing them with the pairs has gained, and who has none."""
+    of = f"{plan.coached:,} of {counted(len(plan.pairs), 'pair')}"
+    line = f"Coached:   {of} by {counted(len(plan.coaches), 'coach', 'coaches')}"
+    if plan.lost_sequentially is not None:
+        lost = f"{plan.lost_sequentially:.2%} of the total"
+        line += f"; chosen after the pairs they would have lost {lost} (not proven)"
+    reasons = Counter(pair.reason for pair in plan.pairs if pair.coach is None)
+    return [
+        line,
+        *(f"No coach:  {counted(n, 'pair')}: {NO_COACH[why]}" for why, n in sorted(reasons.items())),
+    ]
 
 
 def note_lines(matching: Matching) -> list[str]:
@@ -78,5 +112,5 @@ def certificate_lines(certificate: Mapping[str, Any]) -> list[str]:
 
 
 def _tier(name: str, claim: Any) -> tuple[str, ...]:
-    gap = "0 (optimal)" if claim.gap == 0 else f"{claim.gap:.4%}"
+    gap = "0 (optimal)" if claim.gap == 0 else claim.apart or f"{claim.gap:.4%}"
     return name, amount(claim.value), amount(claim.bound), gap, str(claim.kind)

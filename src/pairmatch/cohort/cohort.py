@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pairmatch.cohort import index
 from pairmatch.cohort.fields import fold
 from pairmatch.cohort.fingerprint import fingerprint
-from pairmatch.cohort.gather import gather
+from pairmatch.cohort.gather import Gathered, gather
 from pairmatch.cohort.history import Pairs
 from pairmatch.cohort.organisation import Organisation
 from pairmatch.cohort.preferences import Preferences
@@ -59,6 +59,9 @@ class Cohort:
         and ``rank`` (a whole number, 1 the first choice).
     vetoes
         Pairs that one of the two will not have: columns ``mentor`` and ``mentee``.
+    coaches
+        One row per coach who can support pairs, with fields as the other people have them; ``capacity`` is
+        the most pairs of a coach. Whoever stands in another table too never coaches their own pair.
     thesaurus
         The words by which hobbies, interests and topics are compared, instead of the schema's.
 
@@ -80,6 +83,7 @@ class Cohort:
         history: pd.DataFrame | None = None,
         preferences: pd.DataFrame | None = None,
         vetoes: pd.DataFrame | None = None,
+        coaches: pd.DataFrame | None = None,
         thesaurus: Thesaurus | None = None,
     ) -> None:
         found: list[Finding] = []
@@ -88,7 +92,7 @@ class Cohort:
             "mentees": from_frame(mentees, "mentees", found),
         }
         further = {"org": org, "history": history, "preferences": preferences, "vetoes": vetoes}
-        for side, frame in further.items():
+        for side, frame in {**further, "coaches": coaches}.items():
             if frame is not None:
                 tables[side] = from_frame(frame, side, found)
         self._fill(tables, schema, thesaurus, found)
@@ -104,6 +108,7 @@ class Cohort:
         history: Path | pd.DataFrame | None = None,
         preferences: Path | pd.DataFrame | None = None,
         vetoes: Path | pd.DataFrame | None = None,
+        coaches: Path | pd.DataFrame | None = None,
         thesaurus: Thesaurus | None = None,
     ) -> Cohort:
         """Read a cohort from CSV files: UTF-8 with or without BOM; comma, semicolon or tab.
@@ -114,7 +119,7 @@ class Cohort:
             Paths.
         schema, thesaurus
             As for the constructor.
-        org, history, preferences, vetoes
+        org, history, preferences, vetoes, coaches
             Paths or frames.
 
         Raises
@@ -130,7 +135,7 @@ class Cohort:
             "mentees": read_csv(mentees, "mentees", found),
         }
         further = {"org": org, "history": history, "preferences": preferences, "vetoes": vetoes}
-        for side, source in further.items():
+        for side, source in {**further, "coaches": coaches}.items():
             if source is not None:
                 read = read_csv if isinstance(source, str | PathLike) else from_frame
                 tables[side] = read(source, side, found)
@@ -156,6 +161,8 @@ class Cohort:
         self._cache: dict[Hashable, Any] = {}
         self._lock = threading.RLock()
         self.mentors._cohort = self.mentees._cohort = self
+        if self.coaches is not None:
+            self.coaches._cohort = self
 
     def resting(self, mentors: NDArray[np.bool_], mentees: NDArray[np.bool_]) -> Cohort:
         """The same cohort, in which some people do not take part.
@@ -167,9 +174,35 @@ class Cohort:
         """
         rested = Cohort.__new__(Cohort)
         ours, theirs = self.mentors.resting(mentors), self.mentees.resting(mentees)
-        rested._schema, rested._gathered = self._schema, replace(self._gathered, mentors=ours, mentees=theirs)
+        coaches = None if self.coaches is None else self.coaches.standing_as("coaches")
+        rested._schema = self._schema
+        rested._gathered = replace(self._gathered, mentors=ours, mentees=theirs, coaches=coaches)
         rested._start()
         return rested
+
+    def coached(self, side: str) -> Cohort:
+        """The coaches in the place of the mentors, and the people of one side in that of the mentees.
+
+        What is known of pairs (history, preferences, vetoes) is not known of these.
+
+        Parameters
+        ----------
+        side
+            ``"mentors"`` or ``"mentees"``.
+        """
+        people = self.side(side)
+        if self.coaches is None:
+            raise CallError([Finding("no_coaches", "the cohort has no coaches", side="coaches")])
+        coaches = self.coaches
+        return self.cached(("coached", side), lambda: self._facing(coaches, people))
+
+    def _facing(self, coaches: Profiles, people: Profiles) -> Cohort:
+        facing = Cohort.__new__(Cohort)
+        sides = coaches.standing_as("mentors"), people.standing_as("mentees")
+        facing._schema = self._schema
+        facing._gathered = Gathered(*sides, self.organisation, None, None, None, None, ())
+        facing._start()
+        return facing
 
     def __getstate__(self) -> tuple[Any, ...]:
         return self._schema, self._gathered
@@ -192,6 +225,11 @@ class Cohort:
     def mentees(self) -> Profiles:
         """The mentees' profiles."""
         return self._gathered.mentees
+
+    @property
+    def coaches(self) -> Profiles | None:
+        """The coaches' profiles, or None when none were handed in."""
+        return self._gathered.coaches
 
     @property
     def schema(self) -> Schema:

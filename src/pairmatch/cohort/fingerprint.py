@@ -41,7 +41,8 @@ def _parts(cohort: Cohort) -> Iterator[bytes]:
 
 def _further(cohort: Cohort) -> Iterator[bytes]:
     """What only some cohorts have: it counts where it is there, so that the others stay what they were."""
-    if cohort.thesaurus.concepts and any(cohort.schema.all_fields[name].meaning for name in cohort.fields):
+    named = (*cohort.fields, *(() if cohort.coaches is None else cohort.coaches.fields))
+    if cohort.thesaurus.concepts and any(cohort.schema.all_fields[name].meaning for name in named):
         yield _json(["thesaurus", cohort.thesaurus.fingerprint])
     if cohort.ended:
         yield _json(["ended", [(*pair, day and day.isoformat()) for pair, day in cohort.ended.items()]])
@@ -49,6 +50,9 @@ def _further(cohort: Cohort) -> Iterator[bytes]:
         yield _json(["preferences", cohort.preferences.wishes])
     if cohort.vetoes is not None:
         yield _json(["vetoes", sorted(set(cohort.vetoes))])
+    if cohort.coaches is not None:
+        yield _json(["coaches"])
+        yield from _profiles(cohort.coaches)
 
 
 def _profiles(people: Profiles) -> Iterator[bytes]:

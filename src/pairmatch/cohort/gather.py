@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
@@ -29,6 +30,9 @@ __all__ = ["Gathered", "gather"]
 
 SIDES = ("mentors", "mentees")
 
+PEOPLE = (*SIDES, "coaches")
+"""Tables of people."""
+
 NEARLY = 0.85
 """How alike a field's name is to a canonical one that was probably meant."""
 
@@ -45,6 +49,7 @@ class Gathered:
     preferences: Preferences | None
     vetoes: Pairs | None
     notes: tuple[Finding, ...]
+    coaches: Profiles | None = None
 
 
 def gather(tables: Mapping[str, Table | None], schema: Schema, found: list[Finding]) -> Gathered:
@@ -53,8 +58,8 @@ def gather(tables: Mapping[str, Table | None], schema: Schema, found: list[Findi
     Parameters
     ----------
     tables
-        ``mentors`` and ``mentees``, and ``org``, ``history``, ``preferences`` and ``vetoes`` where they
-        were handed in; None for a table that could not be read.
+        ``mentors`` and ``mentees``, and ``org``, ``history``, ``preferences``, ``vetoes`` and ``coaches``
+        where they were handed in; None for a table that could not be read.
     schema
         How to read them.
     found
@@ -67,11 +72,12 @@ def gather(tables: Mapping[str, Table | None], schema: Schema, found: list[Findi
     preferences, vetoes = _wishes(tables, found)
     if found:
         raise _error(found)
-    people = {side: parsed[side].profiles for side in SIDES}
+    people = {side: table.profiles for side, table in parsed.items()}
     notes.extend(_lookalikes(people))
     notes.extend(strangers(people, preferences, history, vetoes))
     both = people["mentors"], people["mentees"]
-    return Gathered(*both, organisation, history, ended, preferences, vetoes, tuple(notes))
+    coaches = people.get("coaches")
+    return Gathered(*both, organisation, history, ended, preferences, vetoes, tuple(notes), coaches)
 
 
 def _error(found: list[Finding]) -> CohortError | FileError:
@@ -81,7 +87,7 @@ def _error(found: list[Finding]) -> CohortError | FileError:
 def _people(
     tables: Mapping[str, Table | None], schema: Schema, found: list[Finding], notes: list[Finding]
 ) -> dict[str, Parsed]:
-    read = {side: table for side in SIDES if (table := tables.get(side)) is not None}
+    read = {side: table for side in PEOPLE if (table := tables.get(side)) is not None}
     for side, table in read.items():
         if not table.rows:
             hint = f"the table of {side} has no rows; hand in one row per person"
@@ -97,8 +103,9 @@ def _people(
     notes.extend(_corrected(schema, parsed))
     for people in parsed.values():
         notes.extend(commas(people, schema))
-    if len(parsed) == len(SIDES):
-        found.extend(_contradictions(parsed["mentors"], parsed["mentees"]))
+    for here, there in combinations(PEOPLE, 2):
+        if here in parsed and there in parsed:
+            found.extend(_contradictions(parsed[here], parsed[there]))
     return parsed
 
 
@@ -137,8 +144,8 @@ def _corrected(schema: Schema, parsed: Mapping[str, Parsed]) -> Iterator[Finding
 
 
 def _contradictions(mentors: Parsed, mentees: Parsed) -> Iterator[Finding]:
-    """People in both tables of whom the tables say different things."""
-    hint = "the person stands in both tables with different values; they are to agree"
+    """People in two tables of whom the tables say different things."""
+    hint = "the person stands in two tables with different values; they are to agree"
     shared = [name for name in SAME_IN_BOTH if name in mentors.profiles and name in mentees.profiles]
     rows = {identifier: k for k, identifier in enumerate(mentors.profiles.ids) if identifier}
     for k, identifier in enumerate(mentees.profiles.ids):
@@ -168,7 +175,7 @@ def _organisation(
     chart = tables.get("org")
     lines = [line for people in parsed.values() for line in profile_lines(people)]
     lines += org_lines(chart, schema, found) if chart is not None else []
-    whole = len(parsed) == len(SIDES) and all("id" in people.names for people in parsed.values())
+    whole = set(SIDES) <= set(parsed) and all("id" in people.names for people in parsed.values())
     whole = whole and ("org" not in tables or chart is not None)
     return build_chart(lines, _levels(parsed), schema, found, notes, whole=whole)
 
@@ -200,7 +207,7 @@ def _lookalikes(people: Mapping[str, Profiles]) -> Iterator[Finding]:
     """Ids that differ in case or in how an accent is encoded: two people here, maybe one in truth."""
     seen: dict[str, str] = {}
     hint = "the id differs from another one in case or encoding only; make them equal if they are one person"
-    for side in SIDES:
-        for identifier in people[side].ids:
+    for side, profiles in people.items():
+        for identifier in profiles.ids:
             if seen.setdefault(unicodedata.normalize("NFC", identifier).casefold(), identifier) != identifier:
                 yield Finding("similar_id", hint, side=side, id=identifier)

@@ -66,7 +66,7 @@ class Profiles:
 
     @property
     def side(self) -> str:
-        """``"mentors"`` or ``"mentees"``."""
+        """``"mentors"``, ``"mentees"`` or ``"coaches"``."""
         return self._side
 
     @property
@@ -146,6 +146,10 @@ class Profiles:
         active = np.where(flags, 0, self.active).astype(np.int8)
         fields = {**self._fields, "active": CANONICAL["active"]}
         return Profiles(self._side, self._ids, {**self._columns, "active": active}, fields, self._aliases)
+
+    def standing_as(self, side: str) -> Profiles:
+        """The same people, as one side of another cohort."""
+        return Profiles(side, self._ids, self._columns, self._fields, self._aliases)
 
     def person(self, position: int) -> Person:
         """One person, by row counted from 0."""

@@ -24,7 +24,10 @@ SCHEMA_KEYS = ("schema", "columns", "fields", "levels", "organisation", "thesaur
 WORDS = ("standard", "none")
 """Thesauri that a file may name."""
 
-POLICY_KEYS = ("objective", "minimum_weight", "seed", "name", "mentors", "mentees", "rules", "goals")
+POLICY_KEYS = (
+    *("objective", "minimum_weight", "seed", "name"),
+    *("mentors", "mentees", "rules", "goals", "coaches"),
+)
 """Top-level keys of the same file that belong to a policy."""
 
 

@@ -3,6 +3,9 @@
 A *pair goal* scores a pair in [0, 1]. Goals over a column are general; the domain's names are these with
 their fields filled in. A goal of one's own is a name, a weight, ``score(block)`` and
 ``score_pair(mentor, mentee)``: see :class:`~pairmatch.goals.protocol.PairGoal`.
+
+A *cohort goal* scores the whole matching by how many it leaves short of what is aimed at:
+:class:`~pairmatch.goals.protocol.CohortGoal`.
 """
 
 from __future__ import annotations
@@ -12,25 +15,33 @@ from types import MappingProxyType
 from typing import Any
 
 from pairmatch.goals.closeness import Closeness
+from pairmatch.goals.different_pairs import DifferentPairs
+from pairmatch.goals.even_load import EvenLoad
 from pairmatch.goals.level_gap_table import LevelGapTable
+from pairmatch.goals.links import Links
 from pairmatch.goals.novelty import Novelty
 from pairmatch.goals.overlap import Overlap
 from pairmatch.goals.past_experience import PastExperience
 from pairmatch.goals.person_score import PersonScore
 from pairmatch.goals.precomputed import Precomputed
 from pairmatch.goals.preferences import Preferences
-from pairmatch.goals.protocol import PairGoal
+from pairmatch.goals.protocol import CohortGoal, PairGoal
 from pairmatch.goals.reciprocity import Reciprocity
 from pairmatch.goals.same import Same
 from pairmatch.goals.shared_hobbies import SharedHobbies
 from pairmatch.goals.shared_terms import SharedTerms
+from pairmatch.goals.spread import Spread
 from pairmatch.goals.topic_coverage import TopicCoverage
 from pairmatch.goals.working_style import WorkingStyle
 
 __all__ = [
     "REGISTRY",
     "Closeness",
+    "CohortGoal",
+    "DifferentPairs",
+    "EvenLoad",
     "LevelGapTable",
+    "Links",
     "Novelty",
     "Overlap",
     "PairGoal",
@@ -42,13 +53,17 @@ __all__ = [
     "Same",
     "SharedHobbies",
     "SharedTerms",
+    "Spread",
     "TopicCoverage",
     "WorkingStyle",
 ]
 
 _CLASSES: tuple[Any, ...] = (
     Closeness,
+    DifferentPairs,
+    EvenLoad,
     LevelGapTable,
+    Links,
     Novelty,
     Overlap,
     PastExperience,
@@ -59,6 +74,7 @@ _CLASSES: tuple[Any, ...] = (
     Same,
     SharedHobbies,
     SharedTerms,
+    Spread,
     TopicCoverage,
     WorkingStyle,
 )

@@ -8,9 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from pairmatch.cohort import Block, Person
+    import pandas as pd
 
-__all__ = ["MISSING", "Floats", "Missing", "PairGoal"]
+    from pairmatch.cohort import Block, Cohort, Person
+    from pairmatch.groups import Group, Places
+
+__all__ = ["MISSING", "CohortGoal", "Floats", "Missing", "PairGoal"]
 
 Floats = NDArray[np.float64]
 
@@ -60,4 +63,43 @@ class PairGoal(Protocol):
 
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
         """The reference form: one pair's score in plain Python, the same to the last bit, or None."""
+        ...
+
+
+@runtime_checkable
+class CohortGoal(Protocol):
+    """A goal that scores the whole matching: how many it leaves short of what it aims at.
+
+    A goal may also have ``label`` (its key in tables, default ``name``), ``description`` (a sentence),
+    ``needs(cohort)`` (a list of findings: absent columns), ``fields`` (names of the fields it uses),
+    ``purpose`` and ``remarks(cohort)`` (a list of findings).
+
+    Beside ``groups``, or instead of it, a goal may have ``evens(cohort, places)``: a list of
+    :class:`~pairmatch.groups.Even`, loads that nobody should exceed.
+    """
+
+    @property
+    def name(self) -> str:
+        """The goal's name in snake case."""
+        ...
+
+    @property
+    def price(self) -> float:
+        """What one short costs, in perfect pairs, above 0."""
+        ...
+
+    def groups(self, cohort: Cohort, places: Places) -> list[Group]:
+        """The counts that are aimed at, with ``target`` or ``limit``; positions are rows of the tables.
+
+        Parameters
+        ----------
+        cohort
+            The cohort, in which everybody who can have no pair rests.
+        places
+            How many can be matched at once.
+        """
+        ...
+
+    def shortfall(self, pairs: pd.DataFrame, cohort: Cohort, places: Places) -> int:
+        """The reference form: how many are short in a matching, given as a table of mentor and mentee ids."""
         ...

@@ -19,7 +19,8 @@ REASONS = {
     "below_minimum_weight": "the rules leave partners, but each weighs less than the policy's minimum weight",
     "partners_full": "every eligible partner's places are taken",
     "partners_without_hours": "every eligible partner's places or hours are used up",
-    "not_better": "an eligible partner has a free place, but the objective is no better with this pair",
+    "quota_full": "an eligible partner has a free place, but a rule about groups leaves no room for the pair",
+    "not_better": "an eligible partner has a free place, but no better matching holds this pair",
     "cut_short": "an eligible partner has a free place, but the work ended before such a pair was settled",
 }
 """Reason codes and what they mean, in words that fit one person and many."""
@@ -51,6 +52,11 @@ class Standing:
         Labels of the rules that lack this person's data.
     barred
         Labels of the rules by which this person is not eligible.
+    within
+        Affordable partners with whom a pair would break no rule about groups, as far as counting tells;
+        None where no such rule is full.
+    quotas
+        Labels of the rules about groups that are full for this person, or for partners.
     settled
         Whether the matching is proven to be the best one; False where the work ended before.
     """
@@ -66,12 +72,14 @@ class Standing:
     lacks: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
     settled: bool = True
+    within: int | None = None
+    quotas: tuple[str, ...] = ()
 
 
 def left_of(role: str, identifier: str, standing: Standing) -> Left:
     """A person without a partner, with the reason."""
-    told = (standing.eligible, standing.taken, standing.lacks, standing.barred)
-    return Left(role, identifier, reason_of(standing), *told)
+    told, reason = (standing.eligible, standing.taken, standing.lacks, standing.barred), reason_of(standing)
+    return Left(role, identifier, reason, *told, standing.quotas if reason == "quota_full" else ())
 
 
 def reason_of(standing: Standing) -> str:
@@ -92,4 +100,6 @@ def reason_of(standing: Standing) -> str:
         return "partners_full"
     if standing.affordable == 0:
         return "partners_without_hours"
+    if standing.within == 0:
+        return "quota_full"
     return "not_better" if standing.settled else "cut_short"

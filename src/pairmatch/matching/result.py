@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.errors import CallError, Finding, counted, did_you_mean, findings_table
-from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, TierProof
+from pairmatch.matching.certificate import Certificate
+from pairmatch.matching.coaching import CoachPlan
+from pairmatch.problem import RESOLUTION
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
     from pairmatch.policy import Policy
 
-__all__ = ["Certificate", "Left", "Made", "Matching", "TierCertificate"]
+__all__ = ["Left", "Made", "Matching"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,9 @@ class Left:
         Labels of the rules that lack this person's data, and forbid every pair for that.
     barred
         Labels of the rules by which this person is not eligible.
+    quotas
+        Labels of the rules about groups that have no room for this person, or for any partner who has a
+        free place; told where they are the reason.
     """
 
     role: str
@@ -72,129 +77,7 @@ class Left:
     taken: Mapping[str, int]
     lacks: tuple[str, ...] = ()
     barred: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class TierCertificate:
-    """One tier of the objective: what was reached, and how near to optimal it is proven to be (law §9).
-
-    Attributes
-    ----------
-    tier
-        Name of the tier.
-    value, bound, verified_bound
-        What was reached, the best bound known, and the best bound that the data and the prices alone
-        prove. People or pairs for the counting tiers, weight for the others.
-    gap
-        ``(bound - value) / max(|bound|, one unit)``.
-    kind
-        ``"prices"``, ``"cut"`` or ``"search"``.
-    multipliers
-        Worth of one unit of each earlier tier, in units of this one (1e-6 of weight for weight tiers).
-    mentor_prices, mentee_prices
-        Price of each person's place, by id.
-    levels
-        For ``"leximin"``: every matched mentee's total weight, ascending.
-    """
-
-    tier: str
-    value: float
-    bound: float
-    verified_bound: float
-    gap: float
-    kind: str
-    multipliers: Mapping[str, int]
-    mentor_prices: pd.Series[float]
-    mentee_prices: pd.Series[float]
-    levels: tuple[float, ...]
-
-    def __repr__(self) -> str:
-        value, bound = _number(self.value), _number(self.bound)
-        return f"<{self.tier}: value {value}, bound {bound}, gap {self.gap:.2%}, proof by {self.kind}>"
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Certificate(Mapping[str, TierCertificate]):
-    """Proofs by tier, in the objective's order; behaves like a dict of tiers.
-
-    Attributes
-    ----------
-    proofs
-        The same in integers: what `verify` checks.
-    mentors, mentees
-        Ids in the order of the price arrays.
-    complete
-        False where the work was cut short or left a gap; then the answer may depend on the machine.
-    """
-
-    proofs: tuple[TierProof, ...]
-    mentors: tuple[str, ...]
-    mentees: tuple[str, ...]
-    complete: bool = True
-
-    def __getitem__(self, tier: str) -> TierCertificate:
-        for proof in self.proofs:
-            if proof.tier == tier:
-                return self._told(proof)
-        raise KeyError(tier)
-
-    def __iter__(self) -> Iterator[str]:
-        return (proof.tier for proof in self.proofs)
-
-    def __len__(self) -> int:
-        return len(self.proofs)
-
-    @property
-    def gap(self) -> float:
-        """The largest gap of all tiers; 0 means proven optimal."""
-        return max((proof.gap for proof in self.proofs), default=0.0)
-
-    @property
-    def pairs_swept(self) -> int:
-        """Possible pairs over which the bounds hold: every mentor who takes part with every such mentee.
-
-        What was done to see to that, sweep by sweep, is told by ``matching.stats``.
-        """
-        return len(self.mentors) * len(self.mentees)
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """One row per tier: tier, value, bound, gap, kind, verified_bound."""
-        import pandas as pd
-
-        names = ("tier", "value", "bound", "gap", "kind", "verified_bound")
-        rows = [[getattr(part, name) for name in names] for part in self.values()]
-        return pd.DataFrame(rows, columns=list(names))
-
-    @property
-    def summary(self) -> str:
-        """Each tier's value, and how well all of them are proven, in one line."""
-        told = ", ".join(f"{tier} {_number(part.value)}" for tier, part in self.items())
-        proof = "proven optimal" if self.gap == 0 else f"gap {self.gap:.2%}"
-        return f"{told}; {proof}"
-
-    def __repr__(self) -> str:
-        return f"<Certificate: {self.summary}>"
-
-    def _repr_html_(self) -> str:
-        return str(self.table.to_html(index=False, border=0))
-
-    def _told(self, proof: TierProof) -> TierCertificate:
-        import pandas as pd
-
-        unit = RESOLUTION if proof.tier in WEIGHT_TIERS else 1
-        return TierCertificate(
-            tier=proof.tier,
-            value=proof.value / unit,
-            bound=proof.bound / unit,
-            verified_bound=proof.verified_bound / unit,
-            gap=proof.gap,
-            kind=proof.kind,
-            multipliers=dict(proof.multipliers),
-            mentor_prices=pd.Series(proof.mentor_prices / unit, index=pd.Index(self.mentors, dtype=object)),
-            mentee_prices=pd.Series(proof.mentee_prices / unit, index=pd.Index(self.mentees, dtype=object)),
-            levels=tuple(level / unit for level in proof.levels),
-        )
+    quotas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -223,6 +106,8 @@ class Matching:
         What is worth knowing though nothing is wrong.
     stats
         Counts and seconds of the work, by name.
+    coaching
+        Coaches of the pairs, with reasons, loads and proof; None where the policy has no part about coaches.
     """
 
     cohort: Cohort
@@ -235,6 +120,7 @@ class Matching:
     fitted_on: str
     remarks: tuple[Finding, ...] = ()
     stats: Mapping[str, float] = field(default_factory=dict)
+    coaching: CoachPlan | None = None
 
     @property
     def pairs(self) -> pd.DataFrame:
@@ -257,7 +143,8 @@ class Matching:
         """One row per person without a partner: role, id, reason, eligible, lacks, barred, then each rule.
 
         ``lacks`` names the rules that lack the person's data, ``barred`` those by which the person is not
-        eligible; a rule's column counts the partners that it forbids by itself.
+        eligible, or, where a rule about groups is the reason, those that have no room left; a rule's column
+        counts the partners that it forbids by itself.
         """
         import pandas as pd
 
@@ -269,7 +156,7 @@ class Matching:
                 p.reason,
                 p.eligible,
                 ", ".join(p.lacks),
-                ", ".join(p.barred),
+                ", ".join(p.barred or p.quotas),
                 *(p.taken.get(label, 0) for label in labels),
             ]
             for p in self.left
@@ -277,9 +164,32 @@ class Matching:
         return pd.DataFrame(rows, columns=["role", "id", "reason", "eligible", "lacks", "barred", *labels])
 
     @property
+    def groups(self) -> pd.DataFrame:
+        """One row per group that a goal or rule counts, in the policy's order, goals first.
+
+        Columns: part (the goal or rule), group, of (``"mentors"``, ``"mentees"``, ``"people"`` for both, or
+        ``"pairs"``), applicants (who of it can have a pair; absent for pairs), count (those who have one, or
+        the pairs), target, limit, least, most, short, price (perfect pairs per one short; absent for rules).
+
+        Where fields are sensitive, special or confidential, figures that would tell of fewer than five are
+        withheld (absent), with as many others as keep them from being worked out (law §12).
+        """
+        # The room of checks stands above this file, so it is looked up by name.
+        table: pd.DataFrame = import_module("pairmatch.checking.group_table").groups_of(self)
+        return table
+
+    @property
     def notes(self) -> pd.DataFrame:
         """What is worth knowing though nothing is wrong, with reason codes."""
         return findings_table(self.remarks)
+
+    @property
+    def coaches(self) -> pd.DataFrame:
+        """One row per pair: mentor, mentee, coach, score, and the reason where a pair has no coach.
+
+        Empty where the policy has no part about coaches.
+        """
+        return (CoachPlan((), (), ()) if self.coaching is None else self.coaching).table
 
     @property
     def values(self) -> dict[str, float]:
@@ -317,6 +227,8 @@ class Matching:
 
     def write(self, directory: str | PathLike[str]) -> None:
         """Write ``pairs.csv``, ``unmatched.csv`` and ``matching.json``; no profile is written.
+
+        Where pairs have coaches, ``coaches.csv`` too.
 
         Parameters
         ----------
@@ -390,7 +302,3 @@ def known(cohort: Cohort, role: str, who: str) -> None:
         near = did_you_mean(str(who), ids) if len(ids) <= 10_000 else ""
         hint = f"nobody among the {role}s has this id.{near}"
         raise CallError([Finding("unknown_person", hint, f"{role}s", str(who))])
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.4f}"

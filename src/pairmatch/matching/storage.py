@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pairmatch.errors import CallError, FileError, Finding, InputError, PolicyError
-from pairmatch.matching.result import Certificate, Left, Made, Matching
-from pairmatch.problem import TierProof
+from pairmatch.matching.certificate import Certificate
+from pairmatch.matching.coaching import Coached, CoachPlan
+from pairmatch.matching.result import Left, Made, Matching
+from pairmatch.problem import Ints, TierProof
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +34,7 @@ __all__ = ["read", "read_header", "safe_cell", "write"]
 SCHEMA = 1
 """Number of the file format."""
 
-JSON, PAIRS, UNMATCHED = "matching.json", "pairs.csv", "unmatched.csv"
+JSON, PAIRS, UNMATCHED, COACHES = "matching.json", "pairs.csv", "unmatched.csv", "coaches.csv"
 
 FORMULA = re.compile(r"(^|;)('*)(?=[=+\-@＝＋－＠\t\r\n])")
 """A spreadsheet takes a cell that begins so for a formula; many split a row at semicolons."""
@@ -46,6 +48,8 @@ def write(matching: Matching, directory: str | PathLike[str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+        if COACHES not in texts:
+            (folder / COACHES).unlink(missing_ok=True)
     except OSError as error:
         hint = f"the directory cannot be written to ({error.strerror}); give one that is yours"
         raise FileError([Finding("unwritable", hint, column="directory")]) from None
@@ -73,7 +77,7 @@ def read(directory: str | PathLike[str], cohort: Cohort, extra: Iterable[Any] = 
     if data.get("cohort") != cohort.fingerprint:
         hint = (
             "the matching was made from other people or other data; give all the tables it was made "
-            "from: where match was handed org, history, preferences or vetoes, hand them in again"
+            "from: where match was handed org, history, preferences, vetoes or coaches, hand them in again"
         )
         raise FileError([Finding("other_cohort", hint, column=JSON)])
     _, policy = _header(data, extra)
@@ -104,15 +108,19 @@ def _folder(directory: str | PathLike[str]) -> Path:
 
 
 def _tables(matching: Matching) -> dict[str, str]:
-    return {PAIRS: _csv(matching.pairs), UNMATCHED: _csv(matching.unmatched)}
+    tables = {PAIRS: _csv(matching.pairs), UNMATCHED: _csv(matching.unmatched)}
+    return tables if matching.coaching is None else {**tables, COACHES: _csv(matching.coaches)}
 
 
 def _csv(frame: pd.DataFrame) -> str:
+    import pandas as pd
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([safe_cell(str(name)) for name in frame.columns])
     for row in frame.itertuples(index=False):
-        writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in row])
+        told = ("" if cell is pd.NA else cell for cell in row)
+        writer.writerow([safe_cell(cell) if isinstance(cell, str) else cell for cell in told])
     return out.getvalue()
 
 
@@ -131,6 +139,7 @@ def _told(matching: Matching) -> dict[str, Any]:
         ],
         "unmatched": [
             [p.role, p.id, p.reason, p.eligible, dict(p.taken), list(p.lacks), list(p.barred)]
+            + ([list(p.quotas)] if p.quotas else [])
             for p in matching.left
         ],
         "mentors": list(certificate.mentors),
@@ -140,6 +149,21 @@ def _told(matching: Matching) -> dict[str, Any]:
         "fitted": dict(matching.fitted),
         "fitted_on": matching.fitted_on,
         "remarks": [[r.code, r.hint, r.side, r.id, r.row, r.column] for r in matching.remarks],
+        **({} if matching.coaching is None else {"coaching": _plan_told(matching.coaching)}),
+    }
+
+
+def _plan_told(plan: CoachPlan) -> dict[str, Any]:
+    certificate = plan.certificate
+    return {
+        "pairs": [[p.mentor, p.mentee, p.coach, p.score, p.reason] for p in plan.pairs],
+        "coaches": list(plan.coaches),
+        "capacity": list(plan.capacity),
+        "jointly": plan.jointly,
+        "certificate": None if certificate is None else [_proof_told(proof) for proof in certificate.proofs],
+        "complete": certificate is None or certificate.complete,
+        "one_after_the_other": dict(plan.one_after_the_other),
+        "together": dict(plan.together),
     }
 
 
@@ -155,7 +179,16 @@ def _proof_told(proof: TierProof) -> dict[str, Any]:
         "mentor_prices": proof.mentor_prices.tolist(),
         "mentee_prices": proof.mentee_prices.tolist(),
         "levels": list(proof.levels),
+        **_further(proof),
     }
+
+
+def _further(proof: TierProof) -> dict[str, Any]:
+    """What only proofs about groups, coaches and hours have."""
+    told = {name: getattr(proof, name).tolist() for name in ("group_prices", "coach_prices")}
+    told |= {} if proof.scale == 1 else {"scale": proof.scale}
+    told |= {"bundles": True} if proof.bundles else {}
+    return {name: value for name, value in told.items() if value != []}
 
 
 def _load(folder: Path) -> dict[str, Any]:
@@ -221,7 +254,28 @@ def _matching(data: Mapping[str, Any], cohort: Cohort, policy: Policy) -> Matchi
         fitted=_kind(dict, data["fitted"]),
         fitted_on=_text(data["fitted_on"]),
         remarks=tuple(_remark(entry) for entry in _kind(list, data["remarks"])),
+        coaching=_plan(_kind(dict, data["coaching"])) if "coaching" in data else None,
     )
+
+
+def _plan(entry: Mapping[str, Any]) -> CoachPlan:
+    pairs = tuple(_coached(*_kind(list, row)) for row in _kind(list, entry["pairs"]))
+    coaches = tuple(_text(who) for who in _kind(list, entry["coaches"]))
+    labels = tuple(f"{pair.mentor} + {pair.mentee}" for pair in pairs)
+    proofs, complete = entry["certificate"], _kind(bool, entry["complete"])
+    if proofs is not None:
+        proofs = Certificate(tuple(map(_proof, _kind(list, proofs))), labels, coaches, complete)
+    before, now = (
+        {_text(tier): _kind(int, value) for tier, value in _kind(dict, entry[name]).items()}
+        for name in ("one_after_the_other", "together")
+    )
+    capacity = tuple(_kind(int, most) for most in _kind(list, entry["capacity"]))
+    return CoachPlan(pairs, coaches, capacity, _kind(bool, entry["jointly"]), proofs, before, now)
+
+
+def _coached(mentor: Any, mentee: Any, coach: Any, score: Any, reason: Any) -> Coached:
+    who = None if coach is None else _text(coach)
+    return Coached(_text(mentor), _text(mentee), who, _kind(int, score), _text(reason))
 
 
 def _made(entry: Sequence[Any], columns: Sequence[str]) -> Made:
@@ -235,8 +289,12 @@ def _made(entry: Sequence[Any], columns: Sequence[str]) -> Made:
 def _left(entry: Sequence[Any]) -> Left:
     role, identifier, reason, eligible, taken, *rules = _kind(list, entry)
     counts = {_text(label): _kind(int, count) for label, count in taken.items()}
-    lacks, barred = (tuple(_text(label) for label in _kind(list, labels)) for labels in rules)
-    return Left(_text(role), _text(identifier), _text(reason), _kind(int, eligible), counts, lacks, barred)
+    lacks, barred, *quotas = (tuple(_text(label) for label in _kind(list, labels)) for labels in rules)
+    told = (_text(role), _text(identifier), _text(reason), _kind(int, eligible), counts, lacks, barred)
+    if not quotas:
+        return Left(*told)
+    (full,) = quotas
+    return Left(*told, full)
 
 
 def _remark(entry: Sequence[Any]) -> Finding:
@@ -251,15 +309,19 @@ def _proof(entry: Mapping[str, Any]) -> TierProof:
         kind=_text(entry["kind"]),
         canonical=_kind(bool, entry["canonical"]),
         multipliers={_text(tier): _kind(int, times) for tier, times in entry["multipliers"].items()},
-        mentor_prices=np.array(
-            [_kind(int, price) for price in _kind(list, entry["mentor_prices"])], np.int64
-        ),
-        mentee_prices=np.array(
-            [_kind(int, price) for price in _kind(list, entry["mentee_prices"])], np.int64
-        ),
+        mentor_prices=_prices(entry["mentor_prices"]),
+        mentee_prices=_prices(entry["mentee_prices"]),
         levels=tuple(_kind(int, level) for level in _kind(list, entry["levels"])),
+        group_prices=_prices(entry.get("group_prices", [])),
+        coach_prices=_prices(entry.get("coach_prices", [])),
+        scale=_kind(int, entry.get("scale", 1)),
+        bundles=_kind(bool, entry.get("bundles", False)),
         **whole,
     )
+
+
+def _prices(entry: Any) -> Ints:
+    return np.array([_kind(int, price) for price in _kind(list, entry)], np.int64)
 
 
 def _kind(kind: Callable[[Any], Any], value: Any) -> Any:

@@ -15,8 +15,11 @@ from pairmatch.parameters.needs import (
 )
 from pairmatch.parameters.pairs import pair_list, swapped_pairs
 from pairmatch.parameters.parts import (
+    COHORT_GOAL,
     ELIGIBILITY,
+    GROUP_RULE,
     LOAD_RULE,
+    PAIR_GOAL,
     PAIR_RULE,
     check_labels,
     has_methods,
@@ -27,8 +30,11 @@ from pairmatch.parameters.table import FrozenTable
 from pairmatch.parameters.values import is_number, is_share, is_whole, told
 
 __all__ = [
+    "COHORT_GOAL",
     "ELIGIBILITY",
+    "GROUP_RULE",
     "LOAD_RULE",
+    "PAIR_GOAL",
     "PAIR_RULE",
     "Checks",
     "FrozenTable",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pairmatch.policy.coaches import Coaches, coach_policy
 from pairmatch.policy.policy import Defaults, Policy
 
-__all__ = ["Defaults", "Policy"]
+__all__ = ["Coaches", "Defaults", "Policy", "coach_policy"]

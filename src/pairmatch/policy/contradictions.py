@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import permutations
+from math import inf
 from typing import Any
 
 from pairmatch import rules as rule_room
 from pairmatch.errors import listed
-from pairmatch.parameters import Checks
+from pairmatch.parameters import Checks, label_of
 
 __all__ = ["check_contradictions"]
 
@@ -27,3 +28,13 @@ def check_contradictions(checks: Checks, rules: Sequence[Any]) -> None:
                 least, most = getattr(must, side), getattr(may, side)
                 if least is not None and most is not None and least > most:
                     checks.add("contradiction", "rules", f"'minimum' is above 'capacity' for the {side}.")
+        if isinstance(must, rule_room.AtLeast) and must.n > _allowed(must, may):
+            hint = f"'{must.label}' and '{label_of(may)}' cannot both hold."
+            checks.add("contradiction", "rules", hint)
+
+
+def _allowed(must: rule_room.AtLeast, may: Any) -> float:
+    """How many of those of whom one rule asks for some another one lets be."""
+    if isinstance(may, rule_room.AtMost) and (may.of, may.where) == (must.of, must.where):
+        return may.n
+    return may.at_most if isinstance(may, rule_room.MentorsChosen) and must.of == "mentors" else inf

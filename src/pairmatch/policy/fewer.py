@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.errors import CallError, Finding, PolicyError
-from pairmatch.parameters import label_of, told
+from pairmatch.parameters import PAIR_GOAL, has_methods, label_of, told
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
@@ -42,10 +42,11 @@ def absent_goals(goals: Sequence[Any], cohort: Cohort) -> list[str]:
     Raises
     ------
     PolicyError
-        No goal would be left.
+        No goal would be left, or no pair goal of those that there are.
     """
     lacking = [(goal, goal.needs(cohort) if hasattr(goal, "needs") else []) for goal in goals]
     absent = [goal for goal, found in lacking if any(finding.code in ABSENT for finding in found)]
-    if absent and len(absent) == len(goals):
+    scored = [goal for goal in goals if has_methods(goal, *PAIR_GOAL)]
+    if absent and all(goal in absent for goal in scored or goals):
         raise PolicyError([finding for _, found in lacking for finding in found])
     return [label_of(goal) for goal in absent]

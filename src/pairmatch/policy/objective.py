@@ -27,7 +27,5 @@ def checked_objective(checks: Checks, value: object) -> tuple[str, ...]:
 
 
 def _unknown_tier(tier: object) -> tuple[str, str, str]:
-    if tier == "spread":
-        return "not_yet", "objective", "the tier 'spread' is not there yet; take it out of the objective."
     near = did_you_mean(tier, TIERS) if isinstance(tier, str) else ""
     return "unknown_tier", "objective", f"there is no tier {told(tier)}; there are {', '.join(TIERS)}.{near}"

@@ -13,10 +13,12 @@ from pairmatch import goals as goal_room
 from pairmatch import rules as rule_room
 from pairmatch.errors import CallError, Finding, PolicyError, SchemaError, counted, did_you_mean
 from pairmatch.parameters import (
+    COHORT_GOAL,
+    GROUP_RULE,
     LOAD_RULE,
+    PAIR_GOAL,
     PAIR_RULE,
     Checks,
-    check_labels,
     has_methods,
     known_parts,
     label_of,
@@ -28,12 +30,12 @@ from pairmatch.parameters import (
     usable_goals,
     usable_rules,
 )
-from pairmatch.policy.contradictions import check_contradictions
+from pairmatch.policy.coaches import Coaches, coach_needs, coaches_from, joint_objective, usable_coaches
 from pairmatch.policy.defaults import Defaults, changed, defaults_of
 from pairmatch.policy.fewer import absent_goals, labels_of
 from pairmatch.policy.objective import checked_objective
+from pairmatch.policy.together import DEPENDENT, check_together
 from pairmatch.presets import AIMS, PRESETS, preset_data, preset_text
-from pairmatch.problem import COVERAGE_TIERS, WEIGHT_TIERS
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
@@ -43,14 +45,11 @@ __all__ = ["Defaults", "Policy"]
 NUMBER = 1
 """Schema number of the policies read and written."""
 
-KEYS = ("objective", "minimum_weight", "seed", "name", "mentors", "mentees", "rules", "goals")
+KEYS = ("objective", "minimum_weight", "seed", "name", "mentors", "mentees", "rules", "goals", "coaches")
 """Top-level keys of a policy."""
 
 PASSED_OVER = ("schema", "columns", "fields", "levels", "organisation", "thesaurus")
 """Keys of the same file that belong to the schema, and the file's number."""
-
-DEPENDENT = frozenset({"no_goals", "no_coverage"})
-"""Problems that may only follow from a rule or goal that could not be read."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,12 +59,12 @@ class Policy:
     Parameters
     ----------
     rules
-        Pair rules and load rules: what must hold.
+        Pair rules, load rules and group rules: what must hold.
     goals
-        Pair goals: what is preferred.
+        Pair goals and cohort goals: what is preferred.
     objective
         Tiers, most important first (law §6): ``"must_match"``, ``"mentees"``, ``"mentors"``, ``"pairs"``,
-        ``"worst"``, ``"leximin"``, ``"total"``.
+        ``"worst"``, ``"leximin"``, ``"spread"``, ``"total"``.
     minimum_weight
         No pair below this weight, in [0, 1], is made; None sets no bar.
     seed
@@ -74,6 +73,8 @@ class Policy:
         Capacity and minimum where a person's own fields say nothing: :class:`Defaults`, or a mapping.
     name
         What the policy is called.
+    coaches
+        How coaches are chosen for the pairs: :class:`Coaches`; None where no pair has one.
 
     Raises
     ------
@@ -101,6 +102,7 @@ class Policy:
     mentors: Defaults = field(default_factory=Defaults)
     mentees: Defaults = field(default_factory=Defaults)
     name: str = ""
+    coaches: Coaches | None = None
 
     def __post_init__(self) -> None:
         checks = Checks("policy")
@@ -113,38 +115,16 @@ class Policy:
             checks.add("bad_text", "name", f"'name' must be a text, not {told(self.name)}.")
         set_field(self, "rules", usable_rules(checks, self.rules))
         set_field(self, "goals", usable_goals(checks, self.goals))
-        set_field(self, "objective", checked_objective(checks, self.objective))
-        self._check_together(checks)
+        set_field(self, "coaches", usable_coaches(checks, self.coaches))
+        objective = checked_objective(checks, self.objective)
+        set_field(self, "objective", joint_objective(checks, objective, self.coaches))
+        check_together(checks, self)
         checks.done()
 
     def __repr__(self) -> str:
         name, tiers = f" {self.name!r}" if self.name else "", ", ".join(self.objective)
         parts = f"{counted(len(self.rules), 'rule')}, {counted(len(self.goals), 'goal')}"
         return f"<Policy{name}: {parts}; {tiers}>"
-
-    def _check_together(self, checks: Checks) -> None:
-        """What only the parts together can get wrong."""
-        check_labels(checks, "rules", self.rules)
-        check_labels(checks, "goals", self.goals)
-        check_contradictions(checks, self.rules)
-        weighed = [tier for tier in self.objective if tier in WEIGHT_TIERS]
-        if weighed and not self.goals:
-            hint = f"the tier '{weighed[0]}' needs a goal; add one, or take the tier out of the objective."
-            checks.add("no_goals", "objective", hint)
-        if self.minimum_weight is not None and not self.goals:
-            checks.add("no_goals", "minimum_weight", "'minimum_weight' needs a goal to weigh pairs by.")
-        for tier in ("worst", "leximin"):
-            if tier in self.objective and not self._covers_before(tier):
-                hint = (
-                    f"the tier '{tier}' would be best with hardly anybody matched: put 'mentees' or another "
-                    f"tier that counts people before it, or set a minimum for the mentees."
-                )
-                checks.add("no_coverage", "objective", hint)
-
-    def _covers_before(self, tier: str) -> bool:
-        earlier = self.objective[: self.objective.index(tier)]
-        asked = [r.mentees or 0 for r in self.rules if isinstance(r, rule_room.Minimum)]
-        return any(t in COVERAGE_TIERS for t in earlier) or max([self.mentees.minimum, *asked]) >= 1
 
     @property
     def pair_rules(self) -> tuple[Any, ...]:
@@ -155,6 +135,21 @@ class Policy:
     def load_rules(self) -> tuple[Any, ...]:
         """The rules that bound what people carry."""
         return tuple(rule for rule in self.rules if has_methods(rule, LOAD_RULE))
+
+    @property
+    def group_rules(self) -> tuple[Any, ...]:
+        """The rules that bound how many of a group have a pair."""
+        return tuple(rule for rule in self.rules if has_methods(rule, GROUP_RULE))
+
+    @property
+    def pair_goals(self) -> tuple[Any, ...]:
+        """The goals that score a pair."""
+        return tuple(goal for goal in self.goals if has_methods(goal, *PAIR_GOAL))
+
+    @property
+    def cohort_goals(self) -> tuple[Any, ...]:
+        """The goals that score the whole matching."""
+        return tuple(goal for goal in self.goals if has_methods(goal, *COHORT_GOAL))
 
     def check(self, cohort: Cohort) -> None:
         """Refuse a cohort that this policy does not fit.
@@ -175,6 +170,7 @@ class Policy:
             if hasattr(part, "needs"):
                 findings += part.needs(cohort)
             findings += purpose_needed(cohort, label_of(part), part)
+        findings += [] if self.coaches is None else coach_needs(cohort, self.coaches)
         if findings:
             raise PolicyError(findings)
 
@@ -189,6 +185,7 @@ class Policy:
         data |= {side: changed(getattr(self, side)) for side in ("mentors", "mentees")}
         data["rules"] = [plain_entry("rule", rule) for rule in self.rules]
         data["goals"] = [plain_entry("goal", goal) for goal in self.goals]
+        data |= {} if self.coaches is None else {"coaches": self.coaches.to_dict()}
         usual: dict[str, Any] = {"name": "", "minimum_weight": None, "seed": 0, "mentors": {}, "mentees": {}}
         usual |= {"rules": [], "goals": []}
         return {key: value for key, value in data.items() if key not in usual or value != usual[key]}
@@ -212,16 +209,18 @@ class Policy:
         if not isinstance(data, Mapping):
             raise PolicyError([_finding("bad_policy", f"a policy is a table of keys, not {told(data)}.")])
         extra = tuple(extra)
-        known_rules = known_parts(rule_room.REGISTRY, extra, ("allowed", "bound"))
-        known_goals = known_parts(goal_room.REGISTRY, extra, ("score", "factors"))
+        known_rules = known_parts(rule_room.REGISTRY, extra, ("allowed", "bound", "broken"))
+        known_goals = known_parts(goal_room.REGISTRY, extra, ("score", "factors", "shortfall"))
         rules, bad_rules = read_entries("rules", data.get("rules", []), known_rules)
         goals, bad_goals = read_entries("goals", data.get("goals", []), known_goals)
         plain = {key: data[key] for key in KEYS if key in data}
-        findings = [*_outline(data), *bad_rules, *bad_goals]
+        coaches, bad_coaches = coaches_from(data, known_rules, known_goals)
+        findings = [*_outline(data), *bad_rules, *bad_goals, *bad_coaches]
         try:
-            policy = cls(**{**plain, "rules": rules, "goals": goals})
+            policy = cls(**{**plain, "rules": rules, "goals": goals, "coaches": coaches})
         except PolicyError as error:
             dependent = DEPENDENT if bad_rules or bad_goals else frozenset()
+            dependent |= {"not_jointly"} if bad_coaches else frozenset()
             findings += [finding for finding in error.findings if finding.code not in dependent]
         if findings:
             raise PolicyError(findings)

@@ -1,15 +1,19 @@
-"""What people read and look at: one HTML page about a matching, and charts of scores.
+"""What people read and look at: one HTML page about a matching, charts of scores and of groups.
 
 ::
 
     scores = pm.score(cohort, policy)
     pm.report.heat_map(scores).save("weights.png")
     pm.report.contribution_bars(scores, mentee="e17")
+    pm.report.group_chart(matching)
+    pm.report.frontier_chart(pm.frontier(cohort, policy))
 """
 
 from __future__ import annotations
 
 from pairmatch.report.charts import contribution_bars, heat_map
+from pairmatch.report.frontier_chart import frontier_chart
+from pairmatch.report.group_charts import group_chart
 from pairmatch.report.html import render_report, write_report
 
-__all__ = ["contribution_bars", "heat_map", "render_report", "write_report"]
+__all__ = ["contribution_bars", "frontier_chart", "group_chart", "heat_map", "render_report", "write_report"]

@@ -130,7 +130,7 @@ def contribution_bars(
         y=altair.Y("partner:N", sort=best, axis=people_axis(f"{other}s, best first", best))
     )
     along = altair.Axis(title="weight, goal by goal", labelFlush=False)
-    scale = altair.Scale(**colours(words, [label_of(goal) for goal in scores.policy.goals]))
+    scale = altair.Scale(**colours(words, [label_of(goal) for goal in scores.policy.pair_goals]))
     parts = bars.mark_bar(stroke="white", strokeWidth=0.5).encode(
         x=altair.X("contribution:Q", scale=altair.Scale(domain=[0, 1]), axis=along),
         color=altair.Color("goal:N", scale=scale, title="goal"),

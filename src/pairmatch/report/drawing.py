@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pairmatch.errors import MissingExtraError
 from pairmatch.goals import REGISTRY
@@ -14,9 +14,13 @@ from pairmatch.scoring import OTHER
 if TYPE_CHECKING:
     import altair as alt
 
+    from pairmatch.frontier import Frontier
+    from pairmatch.matching import Matching
     from pairmatch.score import Scores
 
 __all__ = ["GREY", "altair_or_error", "colours", "in_words", "people_axis", "reason_words", "titled"]
+
+Titled = TypeVar("Titled", bound=Any)
 
 GREY = "#cccccc"
 """Pairs that are not eligible, and goals that are told together: quieter than any weight or goal."""
@@ -55,16 +59,17 @@ def altair_or_error() -> Any:
     return altair
 
 
-def titled(chart: alt.LayerChart, text: str, remarks: Sequence[str], scores: Scores) -> alt.LayerChart:
+def titled(chart: Titled, text: str, remarks: Sequence[str], of: Scores | Matching | Frontier) -> Titled:
     """The chart with a heading, remarks below it, and quiet axes."""
-    policy = scores.policy.name
+    policy = of.policy.name
     lines = [f"{policy}: {remarks[0]}" if policy else remarks[0], *remarks[1:]]
     inks = {"labelColor": INK, "titleColor": INK}
     axes = {"grid": False, "domain": False, "ticks": False, "labelPadding": 5, "titlePadding": 10, **inks}
     place = {"anchor": "start", "offset": 14, "subtitlePadding": 4, "color": INK, "subtitleColor": SOFT_INK}
     title = altair_or_error().TitleParams(text=text, subtitle=lines, **place)
     headed = chart.properties(title=title).configure_view(stroke=None)
-    return headed.configure_axis(**axes).configure_legend(**inks)
+    made: Titled = headed.configure_axis(**axes).configure_legend(**inks)
+    return made
 
 
 def people_axis(title: str, ids: Sequence[str], **options: Any) -> alt.Axis:
@@ -104,7 +109,8 @@ def colours(words: Mapping[str, str], labels: Sequence[str] = ()) -> dict[str, l
 
 def _places(labels: Sequence[str]) -> dict[str, int]:
     """For each label a place of its own: its goal's in the registry, or the next that is free."""
-    known = {name: place for place, name in enumerate(REGISTRY)}
+    of_pairs = [name for name, goal in REGISTRY.items() if not hasattr(goal, "shortfall")]
+    known = {name: place for place, name in enumerate(of_pairs)}
     first = {label: known.get(label.split("(")[0], len(known)) for label in labels}
     places: dict[str, int] = {}
     for label in sorted(labels, key=lambda label: first[label]):

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pairmatch
 from pairmatch.errors import Finding, told
+from pairmatch.report.coaches import CoachSection, coach_section
 from pairmatch.report.forbidden import forbidden_counts
+from pairmatch.report.group_rows import GroupPart, group_parts
+from pairmatch.report.groups import protected_fields
 from pairmatch.report.histogram import Histogram, histogram
 from pairmatch.report.people import Group, PairRow, pair_rows, unmatched_groups
-from pairmatch.report.words import PROOFS, TIERS, plain
+from pairmatch.report.words import PROOFS, TIERS, plain, total_words
 from pairmatch.scoring import SAME_PERSON
 
 if TYPE_CHECKING:
@@ -69,10 +72,13 @@ class Page:
     proof: str
     cards: tuple[Card, ...]
     tiers: tuple[Tier, ...]
+    groups: tuple[GroupPart, ...]
+    protected: tuple[tuple[str, str, str, str], ...]
     goals: tuple[Goal, ...]
     weights: Histogram
     pairs: tuple[PairRow, ...]
     pairs_left_out: int
+    coaches: CoachSection | None
     unmatched: tuple[Group, ...]
     rules: tuple[RuleRow, ...]
     notes: tuple[str, ...]
@@ -82,17 +88,23 @@ class Page:
 def page(matching: Matching) -> Page:
     """Count everything."""
     pairs = matching.pairs
-    tiers = tuple(_tier(name, claim) for name, claim in matching.certificate.items())
+    policy = matching.policy
+    jointly = policy.coaches is not None and policy.coaches.jointly
+    words = {**TIERS, "total": total_words(groups=bool(policy.cohort_goals), coaches=jointly)}
+    tiers = tuple(_tier(plain(name, words), claim) for name, claim in matching.certificate.items())
     return Page(
         title=matching.policy.name or "Mentoring pairs",
         headline=_headline(matching),
         proof=_proof(tiers),
         cards=_cards(matching),
         tiers=tiers,
+        groups=group_parts(matching),
+        protected=protected_fields(matching),
         goals=_goals(matching),
         weights=histogram(pairs["weight"].to_numpy()),
         pairs=pair_rows(pairs.sort_values("weight", ascending=False, kind="stable").head(MOST_PAIRS)),
         pairs_left_out=max(0, len(pairs) - MOST_PAIRS),
+        coaches=coach_section(matching),
         unmatched=unmatched_groups(matching.unmatched),
         rules=_rules(matching),
         notes=_notes(matching),
@@ -116,7 +128,7 @@ def _proof(tiers: tuple[Tier, ...]) -> str:
     if all(tier.proven for tier in tiers):
         return "No matching that keeps the rules can be better: proven for every aim below, in their order."
     first = next(tier for tier in tiers if not tier.proven)
-    return f"The search ended early: for “{first.label}” a better matching may exist; see below by how much."
+    return f"Not proven to the end: for “{first.label}” a better matching may exist; see below by how much."
 
 
 def _cards(matching: Matching) -> tuple[Card, ...]:
@@ -139,11 +151,14 @@ def _cards(matching: Matching) -> tuple[Card, ...]:
     return tuple(cards)
 
 
-def _tier(name: str, claim: Any) -> Tier:
+def _tier(label: str, claim: Any) -> Tier:
     how = PROOFS.get(str(claim.kind), str(claim.kind))
     proven = bool(claim.gap == 0)
-    verdict = f"the best possible, proven {how}" if proven else f"within {claim.gap:.2%} of the best, {how}"
-    return Tier(plain(name, TIERS), _number(claim.value), _number(claim.bound), verdict, proven)
+    share = f"{claim.gap:.2%}" if claim.gap >= 0.0001 else f"{100 * claim.gap:.1g}%"
+    verdict = (
+        f"the best possible, proven {how}" if proven else f"within {claim.apart or share} of the best, {how}"
+    )
+    return Tier(label, _number(claim.value), _number(claim.bound), verdict, proven)
 
 
 def _number(value: float) -> str:
@@ -152,7 +167,7 @@ def _number(value: float) -> str:
 
 def _goals(matching: Matching) -> tuple[Goal, ...]:
     """The columns of contributions; a column that no single goal stands for is told as what it is."""
-    by_label = {_label(goal): goal for goal in matching.policy.goals}
+    by_label = {_label(goal): goal for goal in matching.policy.pair_goals}
     total = sum(goal.weight for goal in by_label.values())
     columns = [name for name in matching.pairs.columns if name not in PAIR_COLUMNS]
     return tuple(_goal(number, name, by_label.get(name), total) for number, name in enumerate(columns))

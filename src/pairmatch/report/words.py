@@ -12,8 +12,25 @@ TIERS = {
     "pairs": "Pairs",
     "worst": "Smallest weight of a matched mentee",
     "leximin": "Weights of the matched mentees, smallest first",
+    "coached": "Pairs with a coach",
+    "spread": "What the group goals fall short, at their prices",
     "total": "Sum of the weights",
 }
+
+
+def total_words(*, groups: bool, coaches: bool) -> str:
+    """The tier ``"total"`` in words.
+
+    Parameters
+    ----------
+    groups
+        Whether the policy has goals for the whole group.
+    coaches
+        Whether coaches are chosen together with the pairs.
+    """
+    sum_of = TIERS["total"] + (" and of the coaches’ scores" if coaches else "")
+    return sum_of + (", less the group goals’ prices" if groups else "")
+
 
 PROOFS = {
     "prices": "by prices that anyone can check against the data",
@@ -31,7 +48,8 @@ LEFT = {
     "below_minimum_weight": "Partners left by the rules, each of less weight than the policy's minimum",
     "partners_full": "Every eligible partner's places are taken",
     "partners_without_hours": "Every eligible partner's places or hours are used up",
-    "not_better": "Eligible partners with a free place, but the objective is no better with such a pair",
+    "quota_full": "Eligible partners with a free place, but a rule about groups has no room for such a pair",
+    "not_better": "Eligible partners with a free place, but no better matching holds such a pair",
     "cut_short": "Eligible partners with a free place, but the work ended before such a pair was settled",
 }
 """Why people have no partner: below a count, so true of one as of many."""

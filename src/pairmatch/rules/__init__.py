@@ -1,6 +1,7 @@
 """Hard rules, one idea per file: what must hold.
 
-A *pair rule* allows or forbids a pair, a *load rule* bounds what a person carries. Rules over a column
+A *pair rule* allows or forbids a pair, a *load rule* bounds what a person carries, a *group rule* how many
+of a group have a pair. Rules over a column
 are general; the domain's names are these with their fields filled in. A rule of one's own is a name,
 ``allowed(block)`` and ``allowed_pair(mentor, mentee)``: see :class:`~pairmatch.rules.protocol.PairRule`.
 """
@@ -12,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from pairmatch.rules.at_least import AtLeast
+from pairmatch.rules.at_most import AtMost
 from pairmatch.rules.capacity import Capacity
 from pairmatch.rules.common_slots import CommonSlots
 from pairmatch.rules.confirmed import Confirmed
@@ -26,13 +28,15 @@ from pairmatch.rules.in_common import InCommon
 from pairmatch.rules.level_gap import LevelGap
 from pairmatch.rules.levels_below import LevelsBelow
 from pairmatch.rules.manager_agrees import ManagerAgrees
+from pairmatch.rules.mentors_chosen import MentorsChosen
 from pairmatch.rules.minimum import Minimum
 from pairmatch.rules.not_paired_before import NotPairedBefore
 from pairmatch.rules.not_same_team import NotSameTeam
 from pairmatch.rules.not_vetoed import NotVetoed
+from pairmatch.rules.number_at_least import NumberAtLeast
 from pairmatch.rules.opted_in import OptedIn
 from pairmatch.rules.outside_management_line import OutsideManagementLine
-from pairmatch.rules.protocol import LoadRule, PairRule
+from pairmatch.rules.protocol import GroupRule, LoadRule, PairRule
 from pairmatch.rules.references_in_order import ReferencesInOrder
 from pairmatch.rules.required import Required
 from pairmatch.rules.same import Same
@@ -42,6 +46,7 @@ from pairmatch.rules.trained_for import TrainedFor
 __all__ = [
     "REGISTRY",
     "AtLeast",
+    "AtMost",
     "Capacity",
     "CommonSlots",
     "Confirmed",
@@ -51,16 +56,19 @@ __all__ = [
     "DifferentDepartment",
     "EnoughHours",
     "Forbidden",
+    "GroupRule",
     "Hours",
     "InCommon",
     "LevelGap",
     "LevelsBelow",
     "LoadRule",
     "ManagerAgrees",
+    "MentorsChosen",
     "Minimum",
     "NotPairedBefore",
     "NotSameTeam",
     "NotVetoed",
+    "NumberAtLeast",
     "OptedIn",
     "OutsideManagementLine",
     "PairRule",
@@ -73,6 +81,7 @@ __all__ = [
 
 _CLASSES: tuple[Any, ...] = (
     AtLeast,
+    AtMost,
     Capacity,
     CommonSlots,
     Confirmed,
@@ -87,10 +96,12 @@ _CLASSES: tuple[Any, ...] = (
     LevelGap,
     LevelsBelow,
     ManagerAgrees,
+    MentorsChosen,
     Minimum,
     NotPairedBefore,
     NotSameTeam,
     NotVetoed,
+    NumberAtLeast,
     OptedIn,
     OutsideManagementLine,
     ReferencesInOrder,

@@ -1,61 +1,55 @@
-"""A number is at least so large."""
+"""At least so many of a group have a pair."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pairmatch.errors import amount
-from pairmatch.parameters import Checks, set_field
-from pairmatch.rules.enough import Enough
+from pairmatch.errors import Finding
+from pairmatch.rules.quota import Quota
+
+if TYPE_CHECKING:
+    from pairmatch.cohort import Cohort
 
 __all__ = ["AtLeast"]
 
 
 @dataclass(frozen=True)
-class AtLeast(Enough):
-    """Allows only people whose number in a field is at least ``value``.
+class AtLeast(Quota):
+    """At least ``n`` of those whose columns fit have a pair. Hard: :class:`~pairmatch.goals.Spread` is soft.
 
     Parameters
     ----------
-    column
-        A number field, canonical or declared.
-    value
-        The least number that is enough, in the field's units.
+    n
+        Fewest persons with a pair, at least 1.
+    where
+        Who is counted: column to value, or to a list of values of which one is enough; all columns must
+        fit. Of several entries in a list field one is enough. ``"unknown"`` is a blank cell, or
+        one that says so.
     of
-        ``"both"``, ``"mentors"`` or ``"mentees"``: whose number must be enough.
-    missing
-        ``"forbid"`` or ``"allow"`` a person whose field is blank.
+        ``"mentors"`` or ``"mentees"``.
     purpose
-        Why the rule may use the field; needed where the field is sensitive or special.
+        Why the rule may use its fields; needed where one is sensitive or special.
 
     Examples
     --------
     >>> from pairmatch import rules
-    >>> rules.AtLeast("tenure", 2, of="mentors").description
-    "the mentor has at least 2 in 'tenure'"
-    >>> rules.AtLeast("tenure", 2, of="mentors").label
-    'at_least(tenure, 2, mentors)'
+    >>> rules.AtLeast(3, where={"region": ["North", "East"]}, of="mentees").description
+    'at least 3 mentees with region = East or North have a pair'
     """
 
     name: ClassVar[str] = "at_least"
+    word: ClassVar[str] = "at least"
+    least_n: ClassVar[int] = 1
 
-    value: float
+    def _bounds(self) -> dict[str, Any]:
+        return {"least": self.n}
 
-    def _check(self, checks: Checks) -> None:
-        set_field(self, "value", checks.number("value", self.value))
-
-    @property
-    def label(self) -> str:
-        """The rule's key in tables."""
-        return self._labelled(self.column, repr(self.value).removesuffix(".0"))
-
-    @property
-    def bar(self) -> float:
-        """The least number that is enough."""
-        return self.value
-
-    @property
-    def description(self) -> str:
-        """The rule as a sentence."""
-        return f"{self.who} {self.has} at least {amount(self.value)} in '{self.column}'"
+    def broken(self, pairs: Sequence[tuple[str, str]], cohort: Cohort) -> list[Finding]:
+        """The count, where too few have a pair."""
+        reached = self._reached(pairs, cohort)
+        if reached >= self.n:
+            return []
+        hint = f"the rule '{self.label}' asks for {self.n} at least, {self._told(reached, 'fewer', cohort)}"
+        return [Finding("too_few", hint, side=self.of)]

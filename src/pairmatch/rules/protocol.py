@@ -12,9 +12,10 @@ from pairmatch.errors import Finding
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort, Person
+    from pairmatch.groups import Group, Places
     from pairmatch.problem import Loads
 
-__all__ = ["MISSING", "Bools", "LoadRule", "Missing", "PairRule"]
+__all__ = ["MISSING", "Bools", "GroupRule", "LoadRule", "Missing", "PairRule"]
 
 Bools = NDArray[np.bool_]
 
@@ -79,6 +80,36 @@ class LoadRule(Protocol):
 
     def bound(self, loads: Loads, cohort: Cohort) -> Loads:
         """The loads with this rule's bounds put on them; positions are rows of the cohort's tables."""
+        ...
+
+    def broken(self, pairs: Sequence[tuple[str, str]], cohort: Cohort) -> list[Finding]:
+        """The reference form: what a matching, given as pairs of ids, breaks of this rule."""
+        ...
+
+
+@runtime_checkable
+class GroupRule(Protocol):
+    """A rule that bounds how many of a group have a pair, or how many pairs are of a kind.
+
+    It may also have ``label``, ``description``, ``needs(cohort)``, ``fields``, ``tables``, ``purpose`` and
+    ``remarks(cohort)``.
+    """
+
+    @property
+    def name(self) -> str:
+        """The rule's name in snake case."""
+        ...
+
+    def groups(self, cohort: Cohort, places: Places) -> list[Group]:
+        """The counts that are bounded, with ``least`` or ``most``; positions are rows of the cohort's tables.
+
+        Parameters
+        ----------
+        cohort
+            The cohort, in which everybody who can have no pair rests.
+        places
+            How many can be matched at once.
+        """
         ...
 
     def broken(self, pairs: Sequence[tuple[str, str]], cohort: Cohort) -> list[Finding]:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from pairmatch.scoring.audience import OTHER, Columns, visible_columns
 from pairmatch.scoring.blocks import BLOCK_PAIRS, blocks
 from pairmatch.scoring.building import Built, Tally, barred, build, build_required, lacking, lacks
+from pairmatch.scoring.coaches import Suiting, suiting
 from pairmatch.scoring.fitting import Fit, fit, taken_as_told
 from pairmatch.scoring.loads import loads
 from pairmatch.scoring.order import canonical_order
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT, SAME_PERSON, PairScore, Scored, Scorer
+from pairmatch.scoring.wholes import Wholes, places_of, wholes
 
 __all__ = [
     "BLOCK_PAIRS",
@@ -26,7 +28,9 @@ __all__ = [
     "PairScore",
     "Scored",
     "Scorer",
+    "Suiting",
     "Tally",
+    "Wholes",
     "barred",
     "blocks",
     "build",
@@ -36,6 +40,9 @@ __all__ = [
     "lacking",
     "lacks",
     "loads",
+    "places_of",
+    "suiting",
     "taken_as_told",
     "visible_columns",
+    "wholes",
 ]

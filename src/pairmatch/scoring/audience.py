@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pairmatch.grouping import PROTECTED
 from pairmatch.parameters import label_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ __all__ = ["OTHER", "Columns", "visible_columns"]
 OTHER = "other"
 """The column of the goals that are told as one."""
 
-HIDDEN_CLASSES = frozenset({"sensitive", "special", "confidential"})
+HIDDEN_CLASSES = PROTECTED
 
 TOPICS = frozenset({"topics_wanted", "topics_offered", "wants_back", "offers_back"})
 """Confidential to the partners; but to cover them is what a lead asks the library for."""
@@ -92,7 +93,7 @@ def visible_columns(
     left_out
         Labels of goals that are not in use.
     """
-    goals = [goal for goal in policy.goals if label_of(goal) not in left_out]
+    goals = [goal for goal in policy.pair_goals if label_of(goal) not in left_out]
     labels = [label_of(goal) for goal in goals]
     hidden = [label_of(goal) for goal in goals if _is_hidden(goal, cohort, audience)]
     if not hidden:

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from pairmatch.parameters import ELIGIBILITY, has_methods, label_of
 from pairmatch.problem import Ints, Problem, Progress, Report
 from pairmatch.scoring.blocks import BLOCK_PAIRS, Positions, blocks
+from pairmatch.scoring.coaches import Suiting
 from pairmatch.scoring.listed import exact
 from pairmatch.scoring.loads import loads
 from pairmatch.scoring.order import canonical_order
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT, Scorer
+from pairmatch.scoring.wholes import wholes
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort, Profiles
@@ -67,6 +69,8 @@ class Built:
         Counts per person; None where the problem does not hold all pairs.
     scorer
         The scorer that weighed the pairs.
+    suiting
+        The coaches held against these people; None where the policy has no part about coaches.
     """
 
     problem: Problem
@@ -74,6 +78,7 @@ class Built:
     mentees: Positions
     tally: Tally | None
     scorer: Scorer
+    suiting: Suiting | None = None
 
 
 def build(
@@ -108,6 +113,7 @@ def build(
     mentors = canonical_order(cohort.mentors, policy.seed)
     mentees = canonical_order(cohort.mentees, policy.seed)
     bounds = loads(cohort, policy, mentors, mentees)
+    whole = wholes(cohort, policy, bounds, mentors, mentees)
     arcs = _Arcs(scorer, len(mentors), len(mentees))
     for start, block in blocks(cohort, mentors, mentees, block_pairs):
         arcs.add(start, block)
@@ -119,6 +125,8 @@ def build(
         loads=bounds,
         must_match=_must_match(cohort.mentees)[mentees],
         objective=tuple(policy.objective),
+        groups=whole.groups,
+        evens=whole.evens,
     )
     return Built(problem, mentors, mentees, arcs.tally(lacking(cohort, policy)), scorer)
 
@@ -135,6 +143,7 @@ def build_required(cohort: Cohort, policy: Policy, fit: Fit) -> Built:
     mentors = canonical_order(cohort.mentors, policy.seed)
     mentees = canonical_order(cohort.mentees, policy.seed)
     bounds = loads(cohort, policy, mentors, mentees)
+    whole = wholes(cohort, policy, bounds, mentors, mentees)
     ours, theirs = bounds.required.T
     problem = Problem(
         ours.astype(np.int32),
@@ -143,6 +152,8 @@ def build_required(cohort: Cohort, policy: Policy, fit: Fit) -> Built:
         loads=bounds,
         must_match=_must_match(cohort.mentees)[mentees],
         objective=tuple(policy.objective),
+        groups=whole.groups,
+        evens=whole.evens,
     )
     return Built(problem, mentors, mentees, None, scorer)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ import numpy as np
 from pairmatch.cohort.nearness import possible_nearness
 from pairmatch.errors import FileError, Finding
 from pairmatch.parameters import label_of
+from pairmatch.policy import coach_policy
 from pairmatch.scoring.admitted import admitted
 from pairmatch.scoring.blocks import BLOCK_PAIRS, Positions, blocks
 from pairmatch.scoring.gauge import Gauge
@@ -27,13 +28,16 @@ if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort
     from pairmatch.policy import Policy
 
-__all__ = ["FINE", "Fit", "bound", "fit", "taken_as_told"]
+__all__ = ["FINE", "PARTNERS", "Fit", "bound", "fit", "taken_as_told"]
 
 FINE = 1 << 30
 """An average is a whole number of parts of 1/FINE."""
 
 MOST_PAIRS = 4_000_000
 """Averages range over all pairs up to this many, else over a sample."""
+
+PARTNERS = ("mentors", "mentees")
+"""The two sides that a coach is held against."""
 
 SAMPLE = 2_000
 """People on each side of the sample."""
@@ -56,6 +60,9 @@ class Fit:
         Pairs looked at.
     sampled
         Whether these were a sample of all pairs.
+    coaches
+        The fits of the goals for coaches, held against the ``"mentors"`` and the ``"mentees"``; empty where
+        the policy has no part about coaches.
     """
 
     averages: Mapping[str, int | None]
@@ -63,6 +70,7 @@ class Fit:
     judged: Mapping[str, int]
     pairs: int
     sampled: bool
+    coaches: Mapping[str, Fit] = field(default_factory=dict)
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -82,6 +90,11 @@ class Fit:
             "judged": dict(self.judged),
             "pairs": self.pairs,
             "sampled": self.sampled,
+            **(
+                {"coaches": {side: one.to_dict() for side, one in self.coaches.items()}}
+                if self.coaches
+                else {}
+            ),
         }
 
     @classmethod
@@ -93,10 +106,13 @@ class Fit:
         FileError
             If the data are not those of a fit.
         """
+        told = data.get("coaches", {})
         faults = [name for name, sound in _PARTS.items() if not sound(data.get(name))]
+        faults += [] if _of_partners(told) else ["coaches"]
         if faults:
             raise FileError([_not_a_fit(name) for name in faults])
-        return cls(**{name: data[name] for name in _PARTS})
+        coaches = {side: cls.from_dict(told[side]) for side in told}
+        return cls(**{name: data[name] for name in _PARTS}, coaches=coaches)
 
 
 def fit(
@@ -117,10 +133,10 @@ def fit(
     block_pairs
         Most pairs in memory at once; never changes the answer.
     """
-    cohort = admitted(cohort, policy)
-    fitted = {label_of(goal): dict(goal.fit(cohort)) for goal in policy.goals if hasattr(goal, "fit")}
+    whole, cohort = cohort, admitted(cohort, policy)
+    fitted = {label_of(goal): dict(goal.fit(cohort)) for goal in policy.pair_goals if hasattr(goal, "fit")}
     fitted |= {label: {**fitted[label], **told} for label, told in taken.items() if label in fitted}
-    gauges = [Gauge(bound(goal, fitted.get(label_of(goal))), cohort) for goal in policy.goals]
+    gauges = [Gauge(bound(goal, fitted.get(label_of(goal))), cohort) for goal in policy.pair_goals]
     mentors, mentees, sampled = _looked_at(cohort)
     seen = {gauge.label: _Seen() for gauge in gauges}
     parts = [block for _, block in blocks(cohort, mentors, mentees, block_pairs)]
@@ -132,7 +148,11 @@ def fit(
     if sampled:
         for gauge in gauges:
             _look_further(cohort, gauge, seen[gauge.label], block_pairs)
+    own = policy.coaches
     return Fit(
+        coaches={}
+        if own is None
+        else {s: fit(whole.coached(s), coach_policy(policy, own)) for s in PARTNERS},
         averages={label: values.average for label, values in seen.items()},
         fitted=fitted,
         judged={label: values.count for label, values in seen.items()},
@@ -151,7 +171,7 @@ def taken_as_told(
     if cohort.thesaurus.nearness is not None:
         return {}
     told = {}
-    for goal in policy.goals:
+    for goal in policy.pair_goals:
         near = fitted.get(label_of(goal), {}).get("near") if hasattr(goal, "compared") else None
         if near and possible_nearness(cohort, goal.compared[0], goal.compared[1], near):
             told[label_of(goal)] = {"near": near}
@@ -249,6 +269,13 @@ _PARTS: dict[str, Callable[[object], bool]] = {
     "pairs": _is_count,
     "sampled": lambda part: isinstance(part, bool),
 }
+
+
+def _of_partners(told: object) -> bool:
+    """Whether this may tell the fits of the goals for coaches: for both sides, or none."""
+    return isinstance(told, Mapping) and (
+        not told or (set(told) == set(PARTNERS) and all(isinstance(one, Mapping) for one in told.values()))
+    )
 
 
 def _not_a_fit(name: str) -> Finding:

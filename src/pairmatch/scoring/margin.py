@@ -112,6 +112,8 @@ class Margin:
     def _line(self, cheaper: tuple[Floats, Floats], zero: float) -> float | None:
         """How much cheaper a mentee must be to be looked at as a whole, so that least is looked at."""
         n, m = (len(side) for side in cheaper)
+        if not n or not m:
+            return None
         shares = {}
         for line in np.quantile(cheaper[1], QUANTILES).tolist():
             rows = np.count_nonzero(self._limit + cheaper[0] + line > zero)

@@ -76,7 +76,9 @@ class Need:
         return self.people + self.pairs + self.blocks + self.libraries
 
 
-def need_of(loads: Loads, objective: Sequence[str], threads: int, features: int = FEATURES) -> Need:
+def need_of(
+    loads: Loads, objective: Sequence[str], threads: int, features: int = FEATURES, *, groups: bool = False
+) -> Need:
     """What a match needs.
 
     Parameters
@@ -89,11 +91,13 @@ def need_of(loads: Loads, objective: Sequence[str], threads: int, features: int 
         How many blocks of pairs are in work at once in this process.
     features
         Features of a person in the sketch.
+    groups
+        Whether the policy has goals or quotas over groups.
     """
     mentors, mentees = len(loads.mentor_capacity), len(loads.mentee_capacity)
     people = mentors + mentees
     blocks = threads * BUFFERS * HEIGHT * WIDTH * 4
-    if not is_swept(loads, objective):
+    if not is_swept(loads, objective, groups=groups):
         return Need(people * PERSON, mentors * mentees * HELD_PAIR, blocks)
     places = int(loads.mentor_capacity.sum() + loads.mentee_capacity.sum())
     candidates = min(CANDIDATES * people + places, mentors * mentees)

@@ -224,11 +224,11 @@ class Scorer:
 
 def _parts(cohort: Cohort, policy: Policy, fit: Fit) -> tuple[Part, ...]:
     """The goals in use with their shares; a goal of the policy that the fit does not know is an error."""
-    unknown = [label_of(goal) for goal in policy.goals if label_of(goal) not in fit.averages]
+    unknown = [label_of(goal) for goal in policy.pair_goals if label_of(goal) not in fit.averages]
     if unknown:
         hint = "The fitted values were learnt for another policy; match the cohort with this one again."
         raise FileError([Finding("other_policy", hint, side="policy", column=label) for label in unknown])
-    goals = [goal for goal in policy.goals if fit.averages[label_of(goal)] is not None]
+    goals = [goal for goal in policy.pair_goals if fit.averages[label_of(goal)] is not None]
     parts = []
     for goal, share in zip(goals, shares([goal.weight for goal in goals]), strict=True):
         label = label_of(goal)

@@ -16,7 +16,7 @@ MOST_HELD = 200_000_000
 """Possible pairs that are held where a tier leaves no other way: at some 60 bytes for each allowed one."""
 
 
-def is_swept(loads: Loads, objective: Sequence[str]) -> bool:
+def is_swept(loads: Loads, objective: Sequence[str], *, groups: bool = False) -> bool:
     """Whether the pairs of these people are swept.
 
     Parameters
@@ -25,11 +25,13 @@ def is_swept(loads: Loads, objective: Sequence[str]) -> bool:
         Capacities and hours of the people who take part.
     objective
         The policy's tiers.
+    groups
+        Whether the policy has goals or quotas over groups.
     """
-    return _pairs(loads) > HELD and not _held_alone(loads, objective)
+    return _pairs(loads) > HELD and not _held_alone(loads, objective, groups)
 
 
-def refuse_too_many(loads: Loads, objective: Sequence[str]) -> None:
+def refuse_too_many(loads: Loads, objective: Sequence[str], *, groups: bool = False) -> None:
     """Say so before hours of work end in a lack of memory.
 
     Raises
@@ -37,7 +39,7 @@ def refuse_too_many(loads: Loads, objective: Sequence[str]) -> None:
     CallError
         If there are too many pairs for a tier that needs all of them at hand.
     """
-    why = _held_alone(loads, objective)
+    why = _held_alone(loads, objective, groups)
     if why and _pairs(loads) > MOST_HELD:
         mentors, mentees = len(loads.mentor_capacity), len(loads.mentee_capacity)
         hint = (
@@ -52,12 +54,16 @@ def _pairs(loads: Loads) -> int:
     return len(loads.mentor_capacity) * len(loads.mentee_capacity)
 
 
-def _held_alone(loads: Loads, objective: Sequence[str]) -> str:
+def _held_alone(loads: Loads, objective: Sequence[str], groups: bool) -> str:
     """What leaves no way but to hold all pairs; empty where nothing does."""
+    if "coached" in objective:
+        return "coaches who are chosen together with the pairs"
     if "leximin" in objective:
         return "the tier 'leximin'"
     if "worst" in objective and (loads.mentee_capacity > 1).any():
         return "the tier 'worst' over mentees who may have several mentors"
     if "worst" in objective and loads.mentor_hours is not None:
         return "the tier 'worst' and hours"
+    if groups and ("worst" in objective or loads.mentor_hours is not None):
+        return "goals or quotas over groups together with 'worst' or hours"
     return ""

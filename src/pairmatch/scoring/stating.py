@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pairmatch.errors import Finding, PolicyError
-from pairmatch.problem import Problem, Report
+from pairmatch.problem import Report
 from pairmatch.scoring.building import Built, build, build_required
+from pairmatch.scoring.coaches import suiting
 from pairmatch.scoring.listed import exact
 from pairmatch.scoring.size import is_swept, refuse_too_many
 from pairmatch.scoring.sweep import Sweep
@@ -63,15 +64,26 @@ def stated(
     """
     required = _requiring(build_required(cohort, policy, fit), also)
     problem = required.problem
-    if not is_swept(problem.loads, problem.objective):
-        refuse_too_many(problem.loads, problem.objective)
+    groups = bool(problem.groups or problem.evens)
+    if not is_swept(problem.loads, problem.objective, groups=groups):
+        refuse_too_many(problem.loads, problem.objective, groups=groups)
         built = build(cohort, policy, fit, progress)
-        return Stated(replace(built, problem=replace(built.problem, loads=problem.loads)), None)
+        built = replace(built, problem=replace(built.problem, loads=problem.loads))
+        return Stated(_with_coaches(built, cohort, policy, fit), None)
     sweep = Sweep(required.scorer, required.mentors, required.mentees, problem.loads, workers, progress)
     if sweep.audit():
         hint = "a goal's form, or what a rule tells of all pairs at once, is not what it says of single pairs"
         raise PolicyError([Finding("wrong_form", hint, side="policy")])
-    return Stated(required, sweep)
+    return Stated(_with_coaches(required, cohort, policy, fit), sweep)
+
+
+def _with_coaches(built: Built, cohort: Cohort, policy: Policy, fit: Fit) -> Built:
+    """The problem with its coaches at hand; the solver sees them where they are chosen with the pairs."""
+    people = built.mentors, built.mentees
+    found = suiting(cohort, policy, fit.coaches, *people, built.problem.loads)
+    jointly = found is not None and policy.coaches is not None and policy.coaches.jointly
+    coaching = found.coaching if found is not None and jointly else None
+    return replace(built, suiting=found, problem=replace(built.problem, coaching=coaching))
 
 
 def _requiring(built: Built, rows: tuple[int, int] | None) -> Built:
@@ -85,12 +97,11 @@ def _requiring(built: Built, rows: tuple[int, int] | None) -> Built:
     problem = built.problem
     loads = replace(problem.loads, required=np.concatenate([problem.loads.required, [[mentor, mentee]]]))
     weight = exact(built.scorer, [rows[0]], [rows[1]])[0]
-    pairs = Problem(
-        np.append(problem.mentor, np.int32(mentor)),
-        np.append(problem.mentee, np.int32(mentee)),
-        np.append(problem.weight, weight),
-        loads,
-        problem.must_match,
-        problem.objective,
+    pairs = replace(
+        problem,
+        mentor=np.append(problem.mentor, np.int32(mentor)),
+        mentee=np.append(problem.mentee, np.int32(mentee)),
+        weight=np.append(problem.weight, weight),
+        loads=loads,
     )
     return replace(built, problem=pairs)

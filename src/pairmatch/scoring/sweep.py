@@ -154,10 +154,11 @@ class Sweep:
         nothing = np.zeros(len(self._rows[0]), np.int64)
         return Found(pairs.mentor, pairs.mentee, pairs.weight, nothing, complete=False)
 
-    def beating(self, priced: Priced, most: int, stop: Stop) -> Found:
+    def beating(self, priced: Priced, most: int, stop: Stop, *, among: Ints | None = None) -> Found:
         """Pairs whose reduced gain is above 0: the best ``most`` of each mentor, and at least one.
 
         After a first whole sweep only what its margin leaves open is looked at, where that is less.
+        ``among``: the mentors whose pairs count; None for all.
 
         Raises
         ------
@@ -165,6 +166,8 @@ class Sweep:
             ``stop()`` was true.
         """
         view = self._view
+        if among is not None:
+            return _of_mentors(self.attaining(priced, 1, most, stop, among=among), among)
         if not priced.total:
             return self.attaining(priced, 1, most, stop)
         zero = lens_for(view.sketch, priced, 1, self._scorer.bar, (view.mentors, view.mentees)).above
@@ -356,6 +359,14 @@ class _Gathered:
         kept[order[rank_among_equals(pairs.mentor[order]) < max(1, most)]] = True
         self.complete = self.complete and bool(kept.all())
         return pairs.where(kept)
+
+
+def _of_mentors(found: Found, among: Ints) -> Found:
+    """The pairs of some mentors alone."""
+    kept = np.isin(found.mentor, among)
+    excess = np.zeros_like(found.excess)
+    excess[among] = found.excess[among]
+    return Found(found.mentor[kept], found.mentee[kept], found.weight[kept], excess, found.complete)
 
 
 def _spread(size: int, parts: int) -> list[slice]:

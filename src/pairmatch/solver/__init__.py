@@ -5,7 +5,19 @@ It knows integers and positions, never people, so that it can be used, tested an
 """
 
 from pairmatch.solver.assign import Assignment, assign
+from pairmatch.solver.coaches.coaching import assign_coaches
+from pairmatch.solver.fairness.above import Above, best_above, point_of, refuse_together
 from pairmatch.solver.solving import solve
 from pairmatch.solver.ties import another_optimum
 
-__all__ = ["Assignment", "another_optimum", "assign", "solve"]
+__all__ = [
+    "Above",
+    "Assignment",
+    "another_optimum",
+    "assign",
+    "assign_coaches",
+    "best_above",
+    "point_of",
+    "refuse_together",
+    "solve",
+]

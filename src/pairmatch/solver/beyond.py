@@ -34,6 +34,11 @@ UNSWEPT = {
     ),
 }
 
+GROUPS = (
+    "goals and quotas over groups together with 'worst', or with hours, ask for all pairs at once, and there "
+    "are too many to hold; leave one of them out, or match region by region"
+)
+
 
 def refuse_unsweepable(problem: Problem) -> None:
     """Refuse tiers that need all pairs at once."""
@@ -41,6 +46,9 @@ def refuse_unsweepable(problem: Problem) -> None:
     for tier, hint in UNSWEPT.items():
         if tier in problem.objective and (tier == "leximin" or unsweepable):
             raise CallError([Finding("bad_argument", hint, column="objective")])
+    beside = "worst" in problem.objective or problem.loads.mentor_hours is not None
+    if beside and (problem.groups or problem.evens):
+        raise CallError([Finding("bad_argument", GROUPS, column="objective")])
 
 
 class Expedition:

@@ -108,8 +108,8 @@ def _best_per_row(key: Ints, starts: NDArray[np.intp], keep: Ints) -> NDArray[np
     found = []
     for row in range(len(starts) - 1):
         begin, end, k = starts[row], starts[row + 1], keep[row]
-        if end - begin > k:
+        if end - begin > k > 0:
             found.append(begin + np.argpartition(key[begin:end], end - begin - k)[end - begin - k :])
-        elif end > begin:
+        elif end - begin <= k:
             found.append(np.arange(begin, end))
     return np.concatenate(found) if found else np.empty(0, np.intp)

@@ -13,11 +13,14 @@ from pairmatch.problem import MINIMUMS, Problem, Progress, Report, Solution, Tie
 from pairmatch.solver.clock import NO_TIME, Clock, TimeUp
 from pairmatch.solver.contradictions import below_minimum
 from pairmatch.solver.faces import Face, is_required, restrict
-from pairmatch.solver.floors import ascending, floor_proof, leximin_face, loose_floor, reach
+from pairmatch.solver.fairness.levels import leximin_face
+from pairmatch.solver.fairness.raised import Barred, Climb, Raised, Top, can_climb, pairs_above, worst_of
+from pairmatch.solver.floors import ascending, floor_proof, loose_floor, reach, revalued, still_proven, worth
 from pairmatch.solver.gains import first_guess, places, tier_value
-from pairmatch.solver.lexicographic import Chain, groups, solve_chain
+from pairmatch.solver.groups.counts import constant, costs_nothing, has_charges, has_quotas, ungrouped, unsure
+from pairmatch.solver.lexicographic import groups, solve_chain, strict_multipliers
 from pairmatch.solver.network import Network
-from pairmatch.solver.search import Search, within_hours
+from pairmatch.solver.search import Search, filled, fits
 
 
 class Course:
@@ -38,8 +41,8 @@ class Course:
     def __init__(self, problem: Problem, clock: Clock, report: Report | None = None) -> None:
         self.problem, self.clock = problem, clock
         self._report = report or (lambda _: None)
-        self.part = Face(problem, np.arange(len(problem.mentor)))
-        self.network = Network(problem, clock)
+        self.part = Face(ungrouped(problem), np.arange(len(problem.mentor)))
+        self.network = Network(self.part.problem, clock)
         self.known: list[TierProof] = []
         self.published: list[TierProof] = []
         self.pairs: NDArray[np.intp] | None = self._least()
@@ -50,6 +53,7 @@ class Course:
         self._open_end = self._restricted = False
         self._search: Search | None = None
         self._flow_proofs: dict[str, TierProof] = {}
+        self._above: tuple[int, Raised] | None = None
 
     def run(self) -> Solution:
         """Solve every tier of the objective."""
@@ -77,7 +81,7 @@ class Course:
     def _least(self) -> NDArray[np.intp] | None:
         """The required pairs alone, where they are a valid matching."""
         required = np.flatnonzero(is_required(self.problem))
-        valid = not places(self.problem) and within_hours(self.problem, required)
+        valid = not places(self.problem) and fits(self.problem, required)
         return required if valid else None
 
     def _late(self, tier: str) -> TierProof:
@@ -88,7 +92,9 @@ class Course:
             proof = loose_floor(self.part.problem, tier, min(ascending(self.problem, pairs), default=0))
             self._restrict(proof.value)
             return proof
-        proof = self._relaxed(tier, tier_value(self.problem, tier, pairs), None)
+        known, best = self._above or (0, None)
+        bound = best.bound if best and tier == "total" and known == len(self.known) else None
+        proof = self._relaxed(tier, tier_value(self.problem, tier, pairs), bound)
         self.known = [*(known for known in self.known if known.tier != tier), proof]
         return proof
 
@@ -122,7 +128,7 @@ class Course:
             raise InfeasibleError(below_minimum(self.problem, chain.pairs))
         if chain.proofs[0].value < places(self.problem):
             raise NoSolutionError(NO_TIME)
-        self.pairs = chain.pairs if within_hours(self.problem, chain.pairs) else None
+        self.pairs = chain.pairs if fits(self.problem, chain.pairs) else None
 
     def _linear(self, tiers: Sequence[str]) -> list[TierProof]:
         if self._inner is not None:
@@ -136,9 +142,10 @@ class Course:
             pairs = self.part.index[chain.pairs]
             if not self._keeps(pairs):
                 raise TimeUp
-            if self._fits(pairs):
-                self.known, self.pairs, self._open_end = list(chain.proofs), pairs, False
-                return list(chain.proofs[len(names) :])
+            if self._fits(pairs) and costs_nothing(self.problem, pairs):
+                self.known = [unsure(proof, self.problem) for proof in chain.proofs]
+                self.pairs, self._open_end = pairs, False
+                return self.known[len(names) :]
             self._take_what_fits(pairs)
             self._flow_proofs = {proof.tier: proof for proof in chain.proofs}
         return [self._searched_in_time(tier) for tier in tiers]
@@ -157,11 +164,7 @@ class Course:
         """Before the first search: the flow's pairs as far as the hours go, for want of better."""
         if self.known or self._floor is not None or self.pairs is None:
             return
-        taken = self.pairs
-        for pair in pairs[np.argsort(-self.problem.weight[pairs], kind="stable")]:
-            more = np.union1d(taken, [pair])
-            taken = more if within_hours(self.problem, more) else taken
-        self.pairs = taken
+        self.pairs = filled(self.problem, self.pairs, pairs)
 
     def _again(self, tier: str) -> list[TierProof]:
         """One linear tier, which leximin may already have settled on its way."""
@@ -192,6 +195,9 @@ class Course:
 
     def _searched(self, tier: str) -> TierProof:
         """One linear tier by search, bounded by the prices of the problem without side limits."""
+        climbed = self._total_above() if tier == "total" and self._search is None else None
+        if climbed is not None:
+            return climbed
         search = self._searching()
         relaxed = self._relaxed(tier, None, None)
         expression = search.linear(tier)
@@ -207,13 +213,16 @@ class Course:
         """What prices prove about a tier when hours, several-mentor floors and leximin are left out."""
         if made is None:
             before = [proof for proof in self.known if proof.tier != tier]
-            made = self._from_flow(tier, before)
+            made = still_proven(self.problem, self._flow_proofs, tier, before)
         if made is None:
+            # Where more than its value seems possible, a multiplier would only loosen the bound.
+            before = [proof for proof in before if proof.value == proof.verified_bound]
             multipliers = first_guess(self.part.problem, [*(proof.tier for proof in before), tier])
             optimum = self.network.solve(multipliers)
             self._counted(self.network)
             earlier = {proof.tier: multipliers[proof.tier] for proof in before}
-            verified = optimum.bound - sum(multipliers[proof.tier] * proof.value for proof in before)
+            verified = optimum.bound + constant(self.problem, multipliers)
+            verified -= sum(multipliers[proof.tier] * proof.value for proof in before)
             prices = (optimum.mentor_prices, optimum.mentee_prices)
             made = TierProof(tier, verified, verified, verified, "search", earlier, *prices)
         if value is None:
@@ -222,25 +231,15 @@ class Course:
         kind = "prices" if value == made.verified_bound else "search"
         return replace(made, value=value, bound=min(bound, made.verified_bound), kind=kind)
 
-    def _from_flow(self, tier: str, before: Sequence[TierProof]) -> TierProof | None:
-        """The bound of an earlier flow's prices, told for the values that the earlier tiers really have."""
-        flow = self._flow_proofs.get(tier)
-        if flow is None or not set(flow.multipliers) <= {proof.tier for proof in before}:
-            return None
-        there = {name: proof.value for name, proof in self._flow_proofs.items()}
-        here = {proof.tier: proof.value for proof in before}
-        lost = sum(times * (there[name] - here[name]) for name, times in flow.multipliers.items())
-        bound = flow.verified_bound + lost
-        return replace(flow, value=bound, bound=bound, verified_bound=bound, kind="search", canonical=False)
-
     # -- floors ------------------------------------------------------------------------------
 
     def _worst(self) -> TierProof:
         if self._floor is not None:
             return replace(self._floor, tier="worst")
-        proof, best = floor_proof(self.part.problem, self.known, self.clock, self._in_hand())
+        more = constant(self.problem, strict_multipliers(self.known))
+        proof, best = floor_proof(self.part.problem, self.known, self.clock, self._in_hand(), more)
         if self.clock.over:
-            raise TimeUp
+            return self._cut_short(proof)
         if self._plain() and proof.value == proof.bound:
             self.pairs = self.pairs if best is None else self.part.index[best]
             self._open_end = True
@@ -258,34 +257,66 @@ class Course:
 
     def _reached(self, proof: TierProof) -> tuple[TierProof, NDArray[np.intp]]:
         """Find pairs with the floor that the cut allows, by luck of a flow or by search."""
-        if self._tight():
-            lucky = self._chain_above(proof.value)
-            pairs = self.part.index[lucky.pairs]
-            if self._fits(pairs) and min(ascending(self.problem, pairs), default=0) == proof.value:
-                return proof, pairs
-        search = self._searching()
-        floor = search.worst()
+        self._fly(proof.value)
+        here = self.pairs
+        if here is not None and self._keeps(here) and worst_of(self.problem, here) == proof.value:
+            if self._search is not None:
+                self._search.keep_floor(proof.value)
+            return proof, here
+        start = self._in_hand() if self._search is None and can_climb(self.problem, self.known) else None
+        if start is not None:
+            return self._climb(proof, start)
+        floor = (search := self._searching()).worst()
         search.at_most(floor, proof.verified_bound)
         value, bound = self._maximise(search, floor)
         kind = "cut" if value == proof.verified_bound else "search"
-        if self.pairs is None:
-            raise SolverError("a search without pairs")
-        return replace(proof, value=value, bound=min(bound, proof.verified_bound), kind=kind), self.pairs
+        return replace(proof, value=value, bound=min(bound, proof.verified_bound), kind=kind), self._pairs()
 
-    def _chain_above(self, floor: int) -> Chain:
-        keep = restrict(self.part.problem, reach(self.part.problem) >= floor)
-        network = Network(keep.problem, self.clock)
-        names = [proof.tier for proof in self.known]
-        more = [] if "total" in names else ["total"]
-        chain = solve_chain(network, [*names, *more], self.known)
-        return Chain(keep.index[chain.pairs], chain.proofs)
+    def _cut_short(self, proof: TierProof) -> TierProof:
+        """The floor of the better pairs, where no time is left to raise it."""
+        self._fly(proof.value)
+        pairs, self.complete = self._pairs(), False
+        loose = loose_floor(self.part.problem, "worst", floor := worst_of(self.problem, pairs))
+        loose = replace(loose, bound=min(loose.bound, max(floor, proof.bound)))
+        self._restrict(floor)
+        return loose if proof.value < proof.bound else Top(floor, proof.bound, pairs).proof(proof)
+
+    def _fly(self, floor: int) -> None:
+        """By luck, a flow over the pairs that can be above a floor has better pairs."""
+        if self._tight():
+            pairs = self.part.index[pairs_above(self.part.problem, self.known, floor, self.clock)]
+            if self._keeps(pairs) and self._fits(pairs):
+                self._prefer(pairs)
+
+    def _climb(self, proof: TierProof, start: NDArray[np.intp]) -> tuple[TierProof, NDArray[np.intp]]:
+        """The floor, and the best total above it, where mentees have several mentors."""
+        top = Climb(self.part.problem, self.known, self.clock).highest(proof.bound, start)
+        pairs, self.complete = self.part.index[top.pairs], self.complete and top.reached == top.bound
+        self._above = (len(self.known), replace(top.total, pairs=pairs)) if top.total else None
+        return top.proof(proof), pairs
+
+    def _total_above(self) -> TierProof | None:
+        """The best total above the floor by climbing; None where that is no way."""
+        if self._floor is None or not can_climb(self.problem, self.known):
+            return None
+        known, best = self._above or (0, None)
+        if best is None or known != len(self.known):
+            found = Climb(self.part.problem, self.known, self.clock).above(self._floor.value)
+            if isinstance(found, Barred):
+                return None
+            best = replace(found, pairs=self.part.index[found.pairs])
+        self.pairs, self.complete = best.pairs, self.complete and best.value == best.bound
+        self.known.append(self._relaxed("total", best.value, best.bound))
+        return self.known[-1]
 
     def _leximin(self) -> TierProof:
         floor = self._worst()
+        if self.clock.over:
+            raise TimeUp
         if "mentees" not in [proof.tier for proof in self.known]:
             self._linear(["mentees"])
-        if self._plain():
-            inner = leximin_face(self.part.problem, self.known, floor.value, self.clock)
+        if self._plain() and not self.problem.groups:
+            inner = leximin_face(self.part.problem, self.known, self.clock, self._settling)
             self._inner = (Face(inner.problem, self.part.index[inner.index]), [])
             self._linear_on_face(["total"])
             self._inner = (self._inner[0], [])
@@ -299,8 +330,11 @@ class Course:
         search = self._searching()
         matched = tier_value(self.problem, "mentees", self._pairs())
         for count in range(1, matched + 1):
-            self._report(Progress("solving leximin", count, matched))
+            self._settling(count, matched)
             self._maximise(search, search.sum_of_smallest(count))
+
+    def _settling(self, done: int, of: int) -> None:
+        self._report(Progress("solving leximin", done, of))
 
     # -- search ------------------------------------------------------------------------------
 
@@ -327,36 +361,25 @@ class Course:
 
     def _prefer(self, found: NDArray[np.intp]) -> None:
         """Keep the better pairs by the whole objective: a search for one tier cares for no later one."""
-        if self.pairs is None or self._worth(found) >= self._worth(self.pairs):
+        if self.pairs is None or worth(self.problem, found) >= worth(self.problem, self.pairs):
             self.pairs = found
-
-    def _worth(self, pairs: NDArray[np.intp]) -> list[tuple[int, ...]]:
-        """Values of all tiers, in the objective's order."""
-        return [self._value(tier, pairs) for tier in self.problem.objective]
-
-    def _value(self, tier: str, pairs: NDArray[np.intp]) -> tuple[int, ...]:
-        if tier not in ("worst", "leximin"):
-            return (tier_value(self.problem, tier, pairs),)
-        levels = ascending(self.problem, pairs)
-        worst = min(levels, default=0)
-        return (worst, len(levels), *levels) if tier == "leximin" else (worst,)
 
     # -- what holds --------------------------------------------------------------------------
 
     def _plain(self) -> bool:
-        """Whether flows alone can say floors: one mentor per mentee, no hours."""
-        return self.problem.single and self.problem.loads.mentor_hours is None and self._tight()
+        """Whether flows alone can say floors: one mentor per mentee, no hours, no quotas."""
+        free = self.problem.loads.mentor_hours is None and not has_quotas(self.problem)
+        return self.problem.single and free and self._tight()
 
     def _tight(self) -> bool:
+        if has_charges(self.problem) and {"spread", "total"} & {proof.tier for proof in self.known}:
+            return False
         return self._search is None and all(proof.value == proof.verified_bound for proof in self.known)
 
     def _fits(self, pairs: NDArray[np.intp]) -> bool:
         """Whether pairs from a flow respect what the flow does not know."""
-        if not within_hours(self.problem, pairs):
-            return False
-        if self._floor is None:
-            return True
-        return min(ascending(self.problem, pairs), default=0) >= self._floor.value
+        floor = None if self._floor is None else self._floor.value
+        return fits(self.problem, pairs) and (floor is None or worst_of(self.problem, pairs) >= floor)
 
     def _pairs(self) -> NDArray[np.intp]:
         if self.pairs is None:
@@ -370,24 +393,8 @@ class Course:
 
     def _solution(self) -> Solution:
         pairs = np.sort(self._pairs())
-        tiers = tuple(self._final(proof, pairs) for proof in self.published)
+        tiers = tuple(revalued(self.problem, proof, pairs, self.complete) for proof in self.published)
         chosen = np.stack([self.problem.mentor[pairs], self.problem.mentee[pairs]], axis=1).astype(np.int64)
-        stats = {
-            "pairs_allowed": len(self.problem.mentor),
-            "flow_rounds": self.rounds,
-            "seconds": self.clock.elapsed,
-        }
+        stats = {"pairs_allowed": len(self.problem.mentor), "flow_rounds": self.rounds}
         complete = self.complete and all(proof.value == proof.bound for proof in tiers)
-        return Solution(chosen, tiers, complete, stats)
-
-    def _final(self, proof: TierProof, pairs: NDArray[np.intp]) -> TierProof:
-        """The proof with the value of the final pairs, which differs only after a deadline."""
-        if proof.tier in ("worst", "leximin"):
-            levels = ascending(self.problem, pairs)
-            value = levels[0] if levels else 0
-            proof = replace(proof, levels=levels if proof.tier == "leximin" else ())
-        else:
-            value = tier_value(self.problem, proof.tier, pairs)
-        if value != proof.value and self.complete:
-            raise SolverError(f"tier '{proof.tier}' lost its value")
-        return replace(proof, value=value, canonical=proof.canonical and value == proof.bound)
+        return Solution(chosen, tiers, complete, {**stats, "seconds": self.clock.elapsed})

@@ -70,7 +70,7 @@ def is_required(problem: Problem) -> NDArray[np.bool_]:
 
 
 def _cut(problem: Problem, proof: TierProof) -> tuple[NDArray[np.intp], Problem]:
-    gains = combine(problem, {**proof.multipliers, proof.tier: 1})
+    gains = combine(problem, {**proof.multipliers, proof.tier: proof.scale})
     u, v = proof.mentor_prices, proof.mentee_prices
     reduced = gains.pair - u[problem.mentor] - v[problem.mentee]
     required = is_required(problem) | (reduced > 0)

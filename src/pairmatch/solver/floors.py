@@ -7,17 +7,19 @@ several mentors the same question on what a mentee *could* have gives a bound.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.problem import MINIMUMS, Ints, Problem, TierProof
-from pairmatch.solver.clock import Clock, TimeUp
-from pairmatch.solver.faces import Face, face, is_required, restrict
-from pairmatch.solver.gains import mixed_value, places
-from pairmatch.solver.lexicographic import solve_chain, strict_multipliers
+from pairmatch.errors import SolverError
+from pairmatch.problem import Ints, Problem, TierProof
+from pairmatch.solver.clock import Clock
+from pairmatch.solver.faces import is_required, restrict
+from pairmatch.solver.gains import mixed_value, tier_value
+from pairmatch.solver.groups.counts import constant
+from pairmatch.solver.lexicographic import strict_multipliers
 from pairmatch.solver.network import Network, Optimum
 
 
@@ -45,7 +47,11 @@ def reach(problem: Problem) -> Ints:
 
 
 def floor_proof(
-    problem: Problem, proofs: Sequence[TierProof], clock: Clock, pairs: NDArray[np.intp] | None = None
+    problem: Problem,
+    proofs: Sequence[TierProof],
+    clock: Clock,
+    pairs: NDArray[np.intp] | None = None,
+    more: int = 0,
 ) -> tuple[TierProof, NDArray[np.intp] | None]:
     """The largest floor that could keep the proven tiers, and the cut that shows it.
 
@@ -58,19 +64,23 @@ def floor_proof(
         The pairs still allowed, the tiers proven so far, the deadline.
     pairs
         Pairs in hand that keep those tiers: the search for the floor starts at what they reach.
+    more
+        What groups, which the problem has not, add to every bound.
 
     Returns
     -------
     The proof, and pairs on the floor where other ones than those in hand were found.
     """
     multipliers = strict_multipliers(proofs)
-    target = sum(times * value_of(proofs, tier) for tier, times in multipliers.items())
+    target = sum(times * value_of(proofs, tier) for tier, times in multipliers.items()) - more
     reached = reach(problem)
     levels = np.unique(np.append(reached, 0))
     flows: dict[int, Optimum] = {}
     found: dict[int, NDArray[np.intp]] = {}
 
     def holds(level: int) -> bool:
+        if flows and clock.over:
+            return False
         part = restrict(problem, reached >= level)
         flows[level] = Network(part.problem, clock).solve(multipliers)
         if mixed_value(part.problem, multipliers, flows[level].pairs) < target:
@@ -85,9 +95,12 @@ def floor_proof(
     )
     if above not in flows:
         holds(above)
-    cut = flows[above]
-    proven = cut.bound < target or above > levels[-1] or best == _required_floor(problem, reached)
-    bound = best if proven else int(levels[-1])
+    cut = flows[above] if above in flows else next(iter(flows.values()))
+    shown = [level for level, flow in flows.items() if flow.bound < target]
+    proven = above in shown or above > levels[-1] or best == _required_floor(problem, reached)
+    # Cut short, a flow for a higher floor may have shown something.
+    below = levels[levels < min(shown, default=2**62)]
+    bound = best if proven else int(below.max(initial=best))
     proof = TierProof("worst", best, bound, bound, "cut", multipliers, cut.mentor_prices, cut.mentee_prices)
     return proof, found.get(best)
 
@@ -101,6 +114,20 @@ def loose_floor(problem: Problem, tier: str, value: int) -> TierProof:
     bound = _required_floor(problem, reached) if required.any() else max(0, best)
     none = (np.zeros(problem.n_mentors, np.int64), np.zeros(problem.n_mentees, np.int64))
     return TierProof(tier, value, bound, bound, "search", {}, *none)
+
+
+def still_proven(
+    problem: Problem, flows: Mapping[str, TierProof], tier: str, before: Sequence[TierProof]
+) -> TierProof | None:
+    """The bound of an earlier flow's prices, where the earlier tiers have the values it gave them."""
+    flow = flows.get(tier)
+    if flow is None or not set(flow.multipliers) <= {proof.tier for proof in before}:
+        return None
+    here = {proof.tier: proof.value for proof in before}
+    if any(flows[name].value != here[name] for name in flow.multipliers):
+        return None
+    bound = flow.verified_bound + constant(problem, {**flow.multipliers, tier: 1})
+    return replace(flow, value=bound, bound=bound, verified_bound=bound, kind="search", canonical=False)
 
 
 def _required_floor(problem: Problem, reached: Ints) -> int:
@@ -128,68 +155,6 @@ def value_of(proofs: Sequence[TierProof], tier: str) -> int:
     return next(proof.value for proof in proofs if proof.tier == tier)
 
 
-def leximin_face(problem: Problem, proofs: Sequence[TierProof], worst: int, clock: Clock) -> Face:
-    """All matchings whose ascending weights of matched mentees are lexicographically largest.
-
-    Level by level: as few mentees as possible at the lowest weight, then the highest possible next
-    weight, and so on; each step leaves the face of its best matchings.
-
-    Parameters
-    ----------
-    problem
-        Mentee capacities at most 1; no pair below ``worst`` but required ones.
-    proofs
-        Proven tiers before this one; among them one that fixes how many mentees are matched.
-    worst
-        The smallest weight.
-    """
-    part = face(problem, proofs)
-    index, level = part.index, worst
-    while True:
-        lowest = _fewest_at(part.problem, level, clock)
-        index, part = index[lowest.index], lowest
-        higher = part.problem.weight > level
-        if clock.over:
-            raise TimeUp
-        if not higher.any():
-            return Face(part.problem, index)
-        step = _next_level(part.problem, level, clock)
-        if step is None:
-            return Face(part.problem, index)
-        kept = restrict(part.problem, (part.problem.weight <= level) | (part.problem.weight >= step))
-        index, part, level = index[kept.index], kept, step
-
-
-def _fewest_at(problem: Problem, level: int, clock: Clock) -> Face:
-    """The matchings with the fewest pairs of exactly this weight."""
-    counting = replace(problem, weight=-(problem.weight == level).astype(np.int64), objective=("total",))
-    chain = solve_chain(Network(counting, clock), [MINIMUMS, "total"])
-    if not chain.proven:
-        raise TimeUp
-    part = face(counting, chain.proofs)
-    return Face(replace(part.problem, weight=problem.weight[part.index]), part.index)
-
-
-def _next_level(problem: Problem, level: int, clock: Clock) -> int | None:
-    """Largest weight above ``level`` that all other pairs can have; None where none are left."""
-    higher = np.unique(problem.weight[problem.weight > level])
-    target = places(problem)
-
-    def holds(step: int) -> bool:
-        return (
-            _filled(restrict(problem, (problem.weight <= level) | (problem.weight >= step)).problem, clock)
-            == target
-        )
-
-    beyond = restrict(problem, problem.weight <= level).problem
-    return None if _filled(beyond, clock) == target else largest_that_holds(higher, holds)
-
-
-def _filled(problem: Problem, clock: Clock) -> int:
-    multipliers = {MINIMUMS: 1}
-    return mixed_value(problem, multipliers, Network(problem, clock).solve(multipliers).pairs)
-
-
 def ascending(problem: Problem, pairs: NDArray[np.intp]) -> tuple[int, ...]:
     """Total weight of each matched mentee, ascending."""
     return tuple(sorted(totals(problem, pairs).values()))
@@ -201,3 +166,24 @@ def totals(problem: Problem, pairs: NDArray[np.intp]) -> dict[int, int]:
     total = np.zeros(problem.n_mentees, np.int64)
     np.add.at(total, problem.mentee[pairs], problem.weight[pairs])
     return {int(person): int(total[person]) for person in np.flatnonzero(sums)}
+
+
+def worth(problem: Problem, pairs: NDArray[np.intp]) -> list[tuple[int, ...]]:
+    """Values of all tiers, in the objective's order; leximin's with all its levels."""
+    levels = ascending(problem, pairs)
+    worst = min(levels, default=0)
+    floors = {"worst": (worst,), "leximin": (worst, len(levels), *levels)}
+    return [floors.get(tier) or (tier_value(problem, tier, pairs),) for tier in problem.objective]
+
+
+def revalued(problem: Problem, proof: TierProof, pairs: NDArray[np.intp], complete: bool) -> TierProof:
+    """The proof with the value of the final pairs, which differs only after a deadline."""
+    if proof.tier in ("worst", "leximin"):
+        levels = ascending(problem, pairs)
+        value = levels[0] if levels else 0
+        proof = replace(proof, levels=levels if proof.tier == "leximin" else ())
+    else:
+        value = tier_value(problem, proof.tier, pairs)
+    if value != proof.value and complete:
+        raise SolverError(f"tier '{proof.tier}' lost its value")
+    return replace(proof, value=value, canonical=proof.canonical and value == proof.bound)

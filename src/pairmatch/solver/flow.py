@@ -54,10 +54,8 @@ def best_flow(
 
 
 def _steps(side: SideGains) -> tuple[NDArray[np.int32], Ints, Ints]:
-    """Parallel arcs of one side: first pair, further minimum places, the rest."""
-    first = np.ones_like(side.used)
-    ends = [side.used, first, np.maximum(side.minimum, first), np.maximum(side.capacity, first)]
-    ends = [np.clip(end, side.used, side.capacity) for end in ends]
+    """Parallel arcs of one side: one wherever the gain of a pair changes."""
+    ends = side.breaks()
     people, capacity, value = [], [], []
     for below, above in pairwise(ends):
         has = np.flatnonzero(above > below)

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.errors import CallError, Finding, SolverError
+from pairmatch.groups import Cross
 from pairmatch.problem import MINIMUMS, Ints, Problem
+from pairmatch.solver.groups.counts import charged, charges, grain, swing
 
 LIMIT = 2**60
 """Products of gains and people stay below this, so that int64 sums never overflow."""
@@ -24,7 +27,8 @@ LIMIT = 2**60
 class SideGains:
     """The gain of a load per person: ``first`` for the first pair, ``filled`` per minimum place.
 
-    ``used`` counts a person's required pairs: their load never falls below it.
+    ``used`` counts a person's required pairs: their load never falls below it. ``beyond`` holds loads
+    and what each pair beyond them costs.
     """
 
     capacity: Ints
@@ -32,14 +36,45 @@ class SideGains:
     first: Ints
     filled: int
     used: Ints
+    beyond: tuple[tuple[Ints, int], ...] = ()
 
     def marginal(self, load: Ints) -> Ints:
-        """Gain of each person's ``load``-th pair (loads count from 1)."""
-        return np.asarray(self.first * (load == 1) + self.filled * (load <= self.minimum))
+        """Gain of each person's ``load``-th pair (loads count from 1), never more than of the one before.
+
+        Where the first pair costs more than the next ones bring, gains that no load's exceed stand in.
+        """
+        gain = np.asarray(self.first * (load == 1) + self.filled * (load <= self.minimum))
+        for even, price in self.beyond:
+            gain = gain - price * (load > even)
+        hull, slope = self.hull
+        return np.where(load <= hull, slope, gain) if hull.any() else gain
 
     def total(self, load: Ints) -> Ints:
         """Gain of carrying ``load`` pairs."""
-        return np.asarray(self.first * (load >= 1) + self.filled * np.minimum(load, self.minimum))
+        gain = np.asarray(self.first * (load >= 1) + self.filled * np.minimum(load, self.minimum))
+        for even, price in self.beyond:
+            gain = gain - price * np.maximum(load - even, 0)
+        return gain
+
+    @cached_property
+    def hull(self) -> tuple[Ints, Ints]:
+        """Up to which load, and how steeply, the least concave gain above a person's rises from nothing.
+
+        The load is 0 for everybody whose gains are concave as they are.
+        """
+        bent = (self.first < 0) & (self.used == 0) & (self.capacity > 1)
+        load, slope = np.zeros_like(self.used), np.full_like(self.used, -(2**62))
+        for corner in self._corners() if bent.any() else []:
+            at = np.maximum(corner, 1)
+            steep = -(-self.total(at) // at)
+            better = bent & ((steep > slope) | ((steep == slope) & (at > load)))
+            load, slope = np.where(better, at, load), np.where(better, steep, slope)
+        return load, slope
+
+    def breaks(self) -> list[Ints]:
+        """Loads after which the gain of a pair may change, ascending for everybody."""
+        hull, _ = self.hull
+        return list(np.sort([*self._corners(), np.clip(hull, self.used, self.capacity)], axis=0))
 
     def best(self, price: Ints) -> Ints:
         """``max_L total(L) + price * L`` over the loads a person may carry."""
@@ -58,6 +93,7 @@ class SideGains:
 
     def _corners(self) -> list[Ints]:
         corners = [self.used, np.ones_like(self.used), self.minimum, self.capacity]
+        corners += [even for even, _ in self.beyond]
         return [np.clip(corner, self.used, self.capacity) for corner in corners]
 
 
@@ -70,26 +106,48 @@ class Gains:
     mentees: SideGains
 
 
-def combine(problem: Problem, multipliers: Mapping[str, int]) -> Gains:
-    """Gains of the mixture that counts each tier with its multiplier."""
+def combine(problem: Problem, multipliers: Mapping[str, int], group_prices: Ints | None = None) -> Gains:
+    """Gains of the mixture that counts each tier with its multiplier.
+
+    Parameters
+    ----------
+    problem, multipliers
+        The problem and the mixture.
+    group_prices
+        What one more in the count of each of the problem's groups costs; None for nothing.
+    """
     times = {name: multipliers.get(name, 0) for name in (*_LINEAR, MINIMUMS)}
-    _refuse_overflow(problem, times)
-    loads = problem.loads
-    used_mentors, used_mentees = used(problem)
+    _refuse_overflow(problem, times, group_prices)
     first_mentee = times["mentees"] + times["must_match"] * problem.must_match.astype(np.int64)
     first_mentor = np.full(problem.n_mentors, times["mentors"], np.int64)
-    return Gains(
-        pair=pair_gains(problem.weight, times),
-        mentors=SideGains(
-            loads.mentor_capacity, loads.mentor_minimum, first_mentor, times[MINIMUMS], used_mentors
-        ),
-        mentees=SideGains(
-            loads.mentee_capacity, loads.mentee_minimum, first_mentee, times[MINIMUMS], used_mentees
-        ),
-    )
+    pair = pair_gains(problem.weight, times)
+    for group, price in zip(problem.groups, [] if group_prices is None else group_prices, strict=False):
+        if price and group.mentors is not None:
+            first_mentor = first_mentor - price * group.mentors
+        if price and group.mentees is not None:
+            first_mentee = first_mentee - price * group.mentees
+        if price and group.pairs is not None:
+            pair = pair - price * _cells(group.pairs, problem)
+    firsts = (first_mentor, first_mentee)
+    return Gains(pair, *(_side(problem, side, firsts[side], times) for side in (0, 1)))
 
 
-_LINEAR = ("must_match", "mentees", "mentors", "pairs", "total")
+def _cells(cross: Cross, problem: Problem) -> Ints:
+    return cross.of(problem.mentor, problem.mentee)
+
+
+def _side(problem: Problem, side: int, first: Ints, times: Mapping[str, int]) -> SideGains:
+    loads, name = problem.loads, ("mentors", "mentees")[side]
+    capacity, minimum = (
+        (loads.mentor_capacity, loads.mentor_minimum),
+        (loads.mentee_capacity, loads.mentee_minimum),
+    )[side]
+    often = charged(times)
+    beyond = tuple((even.load, often * even.price) for even in problem.evens if often and even.side == name)
+    return SideGains(capacity, minimum, first, times[MINIMUMS], used(problem)[side], beyond)
+
+
+_LINEAR = ("must_match", "mentees", "mentors", "pairs", "spread", "total")
 
 
 def pair_gains(weight: Ints, times: Mapping[str, int]) -> Ints:
@@ -114,7 +172,9 @@ def tier_value(problem: Problem, tier: str, pairs: NDArray[np.intp]) -> int:
     mentee_load = np.bincount(problem.mentee[pairs], minlength=problem.n_mentees)
     mentor_load = np.bincount(problem.mentor[pairs], minlength=problem.n_mentors)
     if tier == "total":
-        return int(problem.weight[pairs].sum())
+        return int(problem.weight[pairs].sum()) - charges(problem, pairs)
+    if tier == "spread":
+        return -charges(problem, pairs)
     if tier == "pairs":
         return len(pairs)
     if tier == "mentees":
@@ -148,18 +208,21 @@ def first_guess(problem: Problem, tiers: Sequence[str], worth: int = 4) -> dict[
 
     One unit of a tier counts ``worth`` times the largest single step of all tiers after it.
     """
-    largest = int(np.abs(problem.weight).max(initial=1))
+    cost = swing(problem)
+    steps = {"total": int(np.abs(problem.weight).max(initial=1)) + cost, "spread": max(cost, 1)}
+    grains = {"spread": grain(problem)}
     multipliers: dict[str, int] = {}
     below = 0
     for tier in reversed(tiers):
-        multipliers[tier] = worth * below if below else 1
-        below += multipliers[tier] * (largest if tier == "total" else 1)
+        multipliers[tier] = -(-worth * below // grains.get(tier, 1)) if below else 1
+        below += multipliers[tier] * steps.get(tier, 1)
     return multipliers
 
 
-def _refuse_overflow(problem: Problem, times: Mapping[str, int]) -> None:
+def _refuse_overflow(problem: Problem, times: Mapping[str, int], prices: Ints | None) -> None:
     largest = int(np.abs(problem.weight).max(initial=0)) * times["total"] + times["pairs"]
     largest += times["mentees"] + times["must_match"] + times["mentors"] + 2 * times[MINIMUMS]
+    largest += charged(times) * swing(problem) + (0 if prices is None else int(np.abs(prices).sum()))
     people = problem.n_mentors + problem.n_mentees + 2
     if largest * people >= LIMIT:
         hint = "need numbers beyond 64 bits for these tiers; use a coarser resolution or fewer tiers"

@@ -58,7 +58,7 @@ def strict_multipliers(proofs: Sequence[TierProof]) -> dict[str, int]:
     """
     mixed: dict[str, int] = {}
     for proof in proofs:
-        for tier, times in {**proof.multipliers, proof.tier: 1}.items():
+        for tier, times in {**proof.multipliers, proof.tier: proof.scale}.items():
             mixed[tier] = mixed.get(tier, 0) + times
     return mixed
 
@@ -119,7 +119,7 @@ def proof_of(
     bound = priced.bound - mixed_value(network.problem, earlier, pairs)
     if bound < value:
         raise SolverError(f"tier '{tier}' is above its own bound")
-    exact = bound == value
+    exact = bound == value and not network.problem.evens
     return TierProof(
         tier,
         value,

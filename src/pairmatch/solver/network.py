@@ -87,7 +87,7 @@ class Network:
 
     def solve(self, multipliers: Mapping[str, int]) -> Optimum:
         """The best pairs under a mixture, and its prices: exact unless the deadline passes."""
-        gains = combine(self.problem, multipliers)
+        gains = self._gains(multipliers)
         gain = self._free(gains.pair)
         rounds = 0
         while True:
@@ -102,7 +102,7 @@ class Network:
 
     def prove(self, pairs: NDArray[np.intp], multipliers: Mapping[str, int]) -> Optimum | None:
         """Prices showing that ``pairs`` are best under another mixture, or None where there are none."""
-        gains = combine(self.problem, multipliers)
+        gains = self._gains(multipliers)
         gain = self._free(gains.pair)
         taken = np.zeros(len(self.problem.mentor), bool)
         taken[pairs] = True
@@ -118,6 +118,9 @@ class Network:
                 return self._optimum(gains, np.flatnonzero(chosen), prices)
             core = merged(self._core(gain, gains), np.flatnonzero(chosen), len(chosen))
             rounds += 1
+
+    def _gains(self, multipliers: Mapping[str, int]) -> Gains:
+        return combine(self.problem, multipliers)
 
     def _free(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values of the pairs that are not required."""

@@ -201,12 +201,19 @@ class Request:
         return counted.astype(np.int64)
 
 
+PLAIN_TIERS = tuple(tier for tier in TIERS if tier not in ("coached", "spread"))
+"""Tiers that weights alone can have."""
+
+
 def _tier_findings(tiers: tuple[Any, ...], mentee_minimum: bool) -> list[Finding]:
     found = []
     for place, tier in enumerate(tiers):
-        if tier not in TIERS:
-            near = did_you_mean(tier, TIERS) if isinstance(tier, str) else ""
-            code, hint = "unknown_tier", f"there is no such tier; the tiers are {', '.join(TIERS)}.{near}"
+        if tier in ("coached", "spread"):
+            code, hint = "wrong_tier", "weights alone have no coaches and no cohort goals; leave the tier out"
+        elif tier not in PLAIN_TIERS:
+            near = did_you_mean(tier, PLAIN_TIERS) if isinstance(tier, str) else ""
+            code = "unknown_tier"
+            hint = f"there is no such tier; the tiers are {', '.join(PLAIN_TIERS)}.{near}"
         elif tier in tiers[:place]:
             code, hint = "duplicate_tier", "the tier stands twice; name each tier once"
         elif tier in ("worst", "leximin") and not (

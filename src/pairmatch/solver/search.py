@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from pairmatch.errors import CallError, Finding, NoSolutionError, SolverError
 from pairmatch.problem import Problem
 from pairmatch.solver.clock import NO_TIME, Clock
+from pairmatch.solver.groups.counts import counts, is_quota, quotas_hold
+from pairmatch.solver.modelled import charges, limit_counts
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,14 @@ class Infeasible(Exception):
 
 
 class Search:
-    """One CP-SAT model, to which each solved tier adds a constraint that keeps its value."""
+    """One CP-SAT model, to which each solved tier adds a constraint that keeps its value.
+
+    Attributes
+    ----------
+    effort
+        Most work of one search, in the search's own measure, which is the same on every machine; None for
+        no limit.
+    """
 
     def __init__(self, problem: Problem, clock: Clock) -> None:
         from ortools.sat.python import cp_model
@@ -61,18 +70,42 @@ class Search:
         self._require()
         self._mentee_on: list[Any] = []
         self._mentor_on: list[Any] = []
+        self._charges: Any = None
+        self.effort: float | None = None
         self._hint: NDArray[np.intp] | None = None
+        limit_counts(self)
 
     def linear(self, tier: str) -> Any:
         """The tier's value as an expression."""
         if tier == "total":
-            return self._cp.LinearExpr.weighted_sum(self.pairs, [int(w) for w in self.problem.weight])
+            weights = self.linear_sum(self.pairs, [int(w) for w in self.problem.weight])
+            return weights - self.charges() if self._charged() else weights
+        if tier == "spread":
+            return -self.charges()
         if tier == "pairs":
             return sum(self.pairs)
         if tier == "mentors":
             return sum(self.mentors_on())
         on = self.mentees_on()
         return sum(on[j] for j in range(len(on)) if tier == "mentees" or self.problem.must_match[j])
+
+    def linear_sum(self, variables: Sequence[Any], times: Sequence[int]) -> Any:
+        """So many times each variable; an expression also where there is none."""
+        return self._cp.LinearExpr.weighted_sum(list(variables), list(times))
+
+    def charges(self) -> Any:
+        """What groups and loads cost, at the least."""
+        if self._charges is None:
+            self._charges = charges(self)
+        return self._charges
+
+    def load_of(self, side: str, person: int) -> Any:
+        """How many pairs a person has."""
+        own = (self._by_mentor if side == "mentors" else self._by_mentee)[person]
+        return self.linear_sum([self.pairs[a] for a in own], [1] * len(own))
+
+    def _charged(self) -> bool:
+        return bool(self.problem.evens) or any(group.price for group in self.problem.groups)
 
     def mentees_on(self) -> list[Any]:
         """One variable per mentee: has a mentor."""
@@ -99,10 +132,7 @@ class Search:
 
     def worst(self) -> Any:
         """A variable that no matched mentee's total is below; at most 0 when nobody is matched."""
-        low, high = self.range_of_totals()
-        if high - low > LARGEST_TOTALS:
-            raise CallError([Finding("bad_argument", TOO_LARGE, column="weights")])
-        floor = self.model.new_int_var(low, high, "floor")
+        floor = self.model.new_int_var(*self._totals_in_range(), "floor")
         on = self.mentees_on()
         for mentee, matched in enumerate(on):
             self.model.add(self.total_of(mentee) >= floor).only_enforce_if(matched)
@@ -110,6 +140,32 @@ class Search:
         self.model.add(sum(on) >= 1).only_enforce_if(somebody)
         self.model.add(floor <= 0).only_enforce_if(~somebody)
         return floor
+
+    def keep_floor(self, floor: int) -> None:
+        """From now on, only matchings in which no matched mentee has less."""
+        self._totals_in_range()
+        on = self.mentees_on()
+        for mentee, matched in enumerate(on):
+            self.model.add(self.total_of(mentee) >= floor).only_enforce_if(matched)
+        if floor > 0:
+            self.model.add(sum(on) >= 1)
+
+    def choose(self, mentee: int, sets: Sequence[NDArray[np.intp]]) -> None:
+        """From now on, a mentee has the pairs of one of these sets, or none."""
+        flags = [self.model.new_bool_var("") for _ in sets]
+        self.model.add_at_most_one(flags)
+        own: dict[int, list[Any]] = {pair: [] for pair in self._by_mentee[mentee]}
+        for flag, pairs in zip(flags, sets, strict=True):
+            for pair in pairs.tolist():
+                own[pair].append(flag)
+        for pair, among in own.items():
+            self.model.add(self.pairs[pair] == sum(among))
+
+    def _totals_in_range(self) -> tuple[int, int]:
+        low, high = self.range_of_totals()
+        if high - low > LARGEST_TOTALS:
+            raise CallError([Finding("bad_argument", TOO_LARGE, column="weights")])
+        return low, high
 
     def sum_of_smallest(self, count: int) -> Any:
         """An expression at most the sum of the ``count`` smallest totals of matched mentees.
@@ -155,7 +211,7 @@ class Search:
         if status == self._cp.UNKNOWN:
             raise NoSolutionError(NO_TIME)
         if status not in (self._cp.OPTIMAL, self._cp.FEASIBLE):
-            raise SolverError(f"CP-SAT ended with status {solver.status_name()}")
+            raise SolverError(f"CP-SAT ended with status {solver.status_name(status)}")
         found = self._chosen(solver)
         value = round(solver.objective_value)
         bound = value if status == self._cp.OPTIMAL else self._bound(solver, value)
@@ -190,6 +246,8 @@ class Search:
         solver.parameters.random_seed = 0
         # Without the relaxation a floor is raised unit by unit, which can take minutes over a dozen pairs.
         solver.parameters.linearization_level = 2
+        if self.effort is not None:
+            solver.parameters.max_deterministic_time = self.effort
         if self.clock.limit is not None:
             solver.parameters.max_time_in_seconds = max(self.clock.left, 0.01)
         return solver, solver.solve(self.model)
@@ -255,6 +313,71 @@ def within_hours(problem: Problem, pairs: NDArray[np.intp]) -> bool:
     spent = np.zeros(problem.n_mentors, np.int64)
     np.add.at(spent, problem.mentor[pairs], hours_of_pairs(problem)[pairs])
     return bool((spent <= budgets).all())
+
+
+def fits(problem: Problem, pairs: NDArray[np.intp]) -> bool:
+    """Whether the chosen pairs respect every mentor's hours and every quota."""
+    return within_hours(problem, pairs) and quotas_hold(problem, pairs)
+
+
+def filled(problem: Problem, taken: NDArray[np.intp], pairs: NDArray[np.intp]) -> NDArray[np.intp]:
+    """What was taken, and of the other pairs as many as fit, the heaviest first."""
+    others = pairs[~np.isin(pairs, taken)]
+    order = others[np.argsort(-problem.weight[others], kind="stable")]
+    left, quotas = _hours_left(problem, taken), _Quotas(problem, taken, order)
+    cost = None if left is None else hours_of_pairs(problem)[order].tolist()
+    more = []
+    who = zip(problem.mentor[order].tolist(), problem.mentee[order].tolist(), strict=True)
+    for k, (i, j) in enumerate(who):
+        if left is not None and cost is not None and cost[k] > left[i]:
+            continue
+        if not quotas.take(k, i, j):
+            continue
+        more.append(order[k])
+        if left is not None and cost is not None:
+            left[i] -= cost[k]
+    return np.sort(np.concatenate([taken, np.array(more, np.intp)]))
+
+
+def _hours_left(problem: Problem, taken: NDArray[np.intp]) -> list[int] | None:
+    budgets = problem.loads.mentor_hours
+    if budgets is None:
+        return None
+    spent = np.zeros(problem.n_mentors, np.int64)
+    np.add.at(spent, problem.mentor[taken], hours_of_pairs(problem)[taken])
+    return [int(hours) for hours in budgets - spent]
+
+
+class _Quotas:
+    """Counts of the groups with quotas, as pairs join one by one."""
+
+    def __init__(self, problem: Problem, taken: NDArray[np.intp], pairs: NDArray[np.intp]) -> None:
+        counted = zip(problem.groups, counts(problem, taken), strict=True)
+        self._groups = [(group, count) for group, count in counted if is_quota(group)]
+        self._counts = [count for _, count in self._groups]
+        mentor, mentee = problem.mentor[pairs], problem.mentee[pairs]
+        self._cells = [
+            None if group.pairs is None else group.pairs.of(mentor, mentee).tolist()
+            for group, _ in self._groups
+        ]
+        self._used = {*problem.mentor[taken].tolist()}, {*problem.mentee[taken].tolist()}
+
+    def take(self, pair: int, mentor: int, mentee: int) -> bool:
+        """Count a pair in; False, and nothing changes, where that breaks a quota."""
+        told = []
+        for (group, _), before, cells in zip(self._groups, self._counts, self._cells, strict=True):
+            count = before + (0 if cells is None else cells[pair])
+            if group.mentors is not None and mentor not in self._used[0]:
+                count += int(group.mentors[mentor])
+            if group.mentees is not None and mentee not in self._used[1]:
+                count += int(group.mentees[mentee])
+            if not group.holds(count):
+                return False
+            told.append(count)
+        self._counts = told
+        self._used[0].add(mentor)
+        self._used[1].add(mentee)
+        return True
 
 
 def _grouped(person: Iterable[int], people: int) -> list[list[int]]:

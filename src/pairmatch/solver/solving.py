@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pairmatch.errors import Finding, InfeasibleError
-from pairmatch.problem import Beyond, Problem, Report, Solution
+from pairmatch.problem import Beyond, Ints, Problem, Report, Solution
 from pairmatch.solver.beyond import Expedition, refuse_unsweepable
+from pairmatch.solver.bundled.budgets import is_budgeted, solve_budgeted
+from pairmatch.solver.bundled.hours import solve_with_hours
 from pairmatch.solver.clock import Clock
+from pairmatch.solver.coaches.coached import solve_coached
 from pairmatch.solver.contradictions import check_required
 from pairmatch.solver.course import Course
 from pairmatch.solver.faces import usable
-from pairmatch.solver.hours import solve_with_hours
+from pairmatch.solver.groups.costed import is_costed, solve_costed
+from pairmatch.solver.groups.far import Far
+from pairmatch.solver.groups.floored import is_floored, solve_floored
+from pairmatch.solver.groups.grouped import Grouped, is_grouped
+from pairmatch.solver.groups.levelled import is_levelled, solve_levelled
+from pairmatch.solver.groups.quotas import check_quotas, contradiction
+from pairmatch.solver.groups.started import is_quoted, solve_quoted
 from pairmatch.solver.search import Infeasible
 
 
@@ -49,17 +57,43 @@ def solve(
         The work was ended, by a time limit or a cancellation, before a valid matching was found.
     """
     check_required(problem)
+    check_quotas(problem, all_pairs=beyond is None)
     clock = Clock(time_limit, cancelled)
     try:
-        if beyond is not None:
-            refuse_unsweepable(problem)
-            way = _plain if problem.loads.mentor_hours is None else solve_with_hours
-            return way(problem, beyond, clock, progress)
-        return Course(usable(problem).problem, clock, progress).run()
+        if beyond is None:
+            return _at_hand(problem, clock, progress)
+        refuse_unsweepable(problem)
+        return _swept(problem, beyond, clock, progress)
     except Infeasible:
-        hint = "minimums, required pairs and hour budgets contradict each other; relax one of them"
-        raise InfeasibleError([Finding("contradiction", hint)]) from None
+        raise contradiction(problem) from None
 
 
-def _plain(problem: Problem, beyond: Beyond, clock: Clock, report: Report | None) -> Solution:
+def _at_hand(
+    problem: Problem, clock: Clock, report: Report | None = None, *, start: Ints | None = None
+) -> Solution:
+    """The way where all pairs that count are at hand; ``start`` are prices of groups near the best ones."""
+    part = usable(problem).problem
+    if problem.coaching is not None:
+        return solve_coached(part, clock, report, _at_hand)
+    if is_budgeted(part):
+        return solve_budgeted(part, clock, report)
+    if is_grouped(part):
+        return Grouped(part, clock, report, start).run()
+    if is_floored(part):
+        return solve_floored(part, clock, report)
+    if is_levelled(part):
+        return solve_levelled(part, clock, report)
+    if is_costed(part):
+        return solve_costed(part, clock, report)
+    if is_quoted(part):
+        return solve_quoted(part, clock, report)
+    return Course(part, clock, report).run()
+
+
+def _swept(problem: Problem, beyond: Beyond, clock: Clock, report: Report | None) -> Solution:
+    """The way where nobody stores all pairs."""
+    if problem.groups or problem.evens:
+        return Far(problem, beyond, clock, report, _at_hand).run()
+    if problem.loads.mentor_hours is not None:
+        return solve_with_hours(problem, beyond, clock, report)
     return Expedition(problem, beyond, clock, report).run()

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pairmatch.problem import Problem, Solution
 from pairmatch.solver.clock import Clock
+from pairmatch.solver.coaches.whole import CoachSearch, is_searchable
 from pairmatch.solver.faces import face, is_required, restrict, usable
 from pairmatch.solver.floors import reach
 from pairmatch.solver.gains import places
@@ -31,7 +32,8 @@ def another_optimum(problem: Problem, solution: Solution, *, time_limit: float |
     problem = usable(problem).problem
     pairs = _indices(problem, solution)
     by_prices = all(proof.canonical or _plain_floor(problem, proof.kind) for proof in solution.tiers)
-    if by_prices and problem.loads.mentor_hours is None and not _may_be_empty(problem, solution):
+    plain = not problem.groups and problem.loads.mentor_hours is None
+    if by_prices and plain and not _may_be_empty(problem, solution):
         return _cycle(problem, solution, pairs)
     return _searched(problem, solution, pairs, Clock(time_limit))
 
@@ -102,9 +104,10 @@ def _load_edges(problem: Problem, chosen: NDArray[np.bool_]) -> tuple[NDArray[np
 
 
 def _searched(problem: Problem, solution: Solution, pairs: NDArray[np.intp], clock: Clock) -> bool | None:
-    if len(problem.mentor) > SEARCHABLE:
+    coached = problem.coaching is not None
+    if len(problem.mentor) > SEARCHABLE or (coached and not is_searchable(problem)):
         return None
-    search = Search(replace(problem), clock)
+    search = (CoachSearch if coached else Search)(replace(problem), clock)
     for proof in solution.tiers:
         if proof.tier == "worst":
             search.keep(search.worst(), proof.value)

@@ -17,13 +17,17 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
+from pairmatch.testing.cohort_goal_contract import CohortGoalContract
 from pairmatch.testing.goal_contract import PairGoalContract
+from pairmatch.testing.group_rule_contract import GroupRuleContract
 from pairmatch.testing.load_contract import LoadRuleContract
 from pairmatch.testing.rule_contract import PairRuleContract
 from pairmatch.testing.tables import Column, Tables
 
 __all__ = [
+    "CohortGoalContract",
     "Column",
+    "GroupRuleContract",
     "LoadRuleContract",
     "PairGoalContract",
     "PairRuleContract",
@@ -47,7 +51,13 @@ def missing_contracts(*modules: ModuleType) -> list[str]:
 
 
 def _parts_tested(module: ModuleType) -> Iterator[Any]:
-    contracts = (PairRuleContract, LoadRuleContract, PairGoalContract)
+    contracts = (
+        PairRuleContract,
+        LoadRuleContract,
+        GroupRuleContract,
+        PairGoalContract,
+        CohortGoalContract,
+    )
     for value in vars(module).values():
         if isinstance(value, type) and issubclass(value, contracts):
             part = getattr(value, "goal", None) or getattr(value, "rule", None)

@@ -8,7 +8,7 @@ after the other (law §6).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, Generic, TypeVar
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.errors import CallError, Finding
+from pairmatch.groups import Coaching, Even, Group
 from pairmatch.problem import Ints, Problem
 from pairmatch.testing.referee import pair_need
 
@@ -25,6 +26,9 @@ Who = TypeVar("Who", int, str)
 
 MOST_MATCHINGS = 4_000_000
 """The oracle refuses a problem with more partial matchings than this: memory, about 1 GB."""
+
+NOWHERE = np.iinfo(np.int64).min // 2
+"""Stands for what coaches are worth where they cannot be placed so."""
 
 ABSENT = np.iinfo(np.int64).max
 """Stands for the total of an unmatched mentee while totals are sorted: after everybody else."""
@@ -39,14 +43,15 @@ class Best(Generic[Who]):
     objective
         Tiers, most important first.
     values
-        One integer per tier. ``"worst"`` is the smallest total weight of any matched mentee, and 0
-        where nobody is matched; ``"leximin"`` is told by the same number.
+        One integer per tier. ``"spread"`` is minus what the cohort goals cost. ``"worst"`` is the smallest
+        total weight of any matched mentee, and 0 where nobody is matched; ``"leximin"`` is told by the same
+        number.
     levels
         Where ``"leximin"`` is a tier, the totals of the matched mentees, ascending; else empty.
         A larger smallest total comes first, then more mentees matched, then the next smallest
         total, and so on.
     optima
-        How many matchings are this good; more than 1 means a tie.
+        How many matchings are this good; more than 1 means a tie. Who coaches whom makes no other matching.
     pairs
         One of them, sorted, mentor first.
     """
@@ -84,10 +89,13 @@ def brute_force_problem(problem: Problem) -> Best[int] | None:
     for tier in problem.objective:
         if tier == "leximin":
             matchings, levels = _best_leximin(matchings)
+        if tier in ("coached", "total") and problem.coaching is not None and not matchings.has_coaches:
+            matchings = _with_coaches(problem.coaching, matchings)
         scores = tier_scores(problem, matchings, tier)
         values.append(int(scores.max()))
         matchings = matchings.where(scores == scores.max())
-    return Best(problem.objective, tuple(values), levels, len(matchings.loads), matchings.pairs(0))
+    optima = len(np.unique(matchings.which))
+    return Best(problem.objective, tuple(values), levels, optima, matchings.pairs(0))
 
 
 @dataclass(frozen=True)
@@ -102,16 +110,35 @@ class Matchings:
         Total weight of each mentee.
     loads, hours
         Pairs and hours of each mentor.
+    which
+        Number of the matching: rows that differ in their coaches alone have the same.
+    coached, coach_score
+        How many pairs have a coach, and the most that so many can be worth.
+    has_coaches
+        Whether coaches have been chosen.
     """
 
     taken: NDArray[np.bool_]
     totals: Ints
     loads: Ints
     hours: Ints
+    which: Ints
+    coached: Ints
+    coach_score: Ints
+    has_coaches: bool = False
 
-    def where(self, keep: NDArray[np.bool_]) -> Matchings:
+    def where(self, keep: NDArray[Any]) -> Matchings:
         """Those matchings alone."""
-        return Matchings(self.taken[keep], self.totals[keep], self.loads[keep], self.hours[keep])
+        return Matchings(
+            self.taken[keep],
+            self.totals[keep],
+            self.loads[keep],
+            self.hours[keep],
+            self.which[keep],
+            self.coached[keep],
+            self.coach_score[keep],
+            self.has_coaches,
+        )
 
     @property
     def matched(self) -> NDArray[np.bool_]:
@@ -128,14 +155,22 @@ def every_matching(problem: Problem) -> Matchings:
     """Every valid matching of a small problem."""
     n = problem.n_mentors
     none = np.zeros((1, n), np.int64)
-    found = Matchings(np.zeros((1, 0, n), np.bool_), np.zeros((1, 0), np.int64), none, none)
+    one = np.zeros(1, np.int64)
+    found = Matchings(np.zeros((1, 0, n), np.bool_), np.zeros((1, 0), np.int64), none, none, one, one, one)
     weights, hours, allowed = _matrices(problem)
     for mentee in range(problem.n_mentees):
         choices = _choices(problem, mentee, allowed)
         _refuse_large(len(found.loads) * len(choices))
         found = _extended(found, choices, weights[:, mentee], hours[:, mentee])
         found = found.where(_within(problem, found, allowed[:, mentee + 1 :].sum(axis=1)))
-    return found
+    for group in problem.groups:
+        counts = _counts(group, found)
+        least = counts.min(initial=0) if group.least is None else group.least
+        most = counts.max(initial=0) if group.most is None else group.most
+        keep = (counts >= least) & (counts <= most)
+        found = found.where(keep)
+    nothing = np.zeros(len(found.loads), np.int64)
+    return replace(found, which=np.arange(len(found.loads)), coached=nothing, coach_score=nothing)
 
 
 def tier_scores(problem: Problem, matchings: Matchings, tier: str) -> Ints:
@@ -150,11 +185,88 @@ def tier_scores(problem: Problem, matchings: Matchings, tier: str) -> Ints:
     if tier == "pairs":
         return _per_row(matchings.loads)
     if tier == "total":
-        return _per_row(matchings.totals)
+        return _per_row(matchings.totals) - _charges(problem, matchings) + matchings.coach_score
+    if tier == "spread":
+        return -_charges(problem, matchings)
+    if tier == "coached":
+        return matchings.coached
     if tier in ("worst", "leximin"):
         smallest = np.where(matched, matchings.totals, ABSENT).min(axis=1, initial=ABSENT)
         return np.where(matched.any(axis=1), smallest, 0)
-    raise CallError([Finding("unknown_tier", "The oracle knows the tiers of law §6 except 'spread'.")])
+    raise CallError([Finding("unknown_tier", "The oracle knows the tiers of law §6 alone.")])
+
+
+def _charges(problem: Problem, matchings: Matchings) -> Ints:
+    """What each matching pays to the cohort goals."""
+    cost = np.zeros(len(matchings.loads), np.int64)
+    for group in problem.groups:
+        counts = _counts(group, matchings)
+        for bound, sign in ((group.target, -1), (group.limit, 1)):
+            if bound is not None:
+                cost += group.price * np.maximum(0, sign * (counts - bound))
+    for even in problem.evens:
+        cost += even.price * _beyond(even, matchings)
+    return cost
+
+
+def _counts(group: Group, matchings: Matchings) -> Ints:
+    """A group's count in each matching."""
+    counts = np.zeros(len(matchings.loads), np.int64)
+    if group.mentors is not None:
+        counts += (matchings.loads > 0) @ group.mentors
+    if group.mentees is not None:
+        counts += matchings.matched @ group.mentees
+    if group.pairs is not None:
+        cells = group.pairs.cells[group.pairs.mentor][:, group.pairs.mentee]
+        counts += (matchings.taken * cells.T).sum(axis=(1, 2))
+    return counts
+
+
+def _beyond(even: Even, matchings: Matchings) -> Ints:
+    """Pairs beyond an even load."""
+    loads = matchings.loads if even.side == "mentors" else matchings.taken.sum(axis=2)
+    return _per_row(np.maximum(loads - even.load, 0))
+
+
+def _with_coaches(coaching: Coaching, matchings: Matchings) -> Matchings:
+    """Every matching with every number of coached pairs that it can have, and the most these are worth.
+
+    Pair by pair, for every way in which the coaches' places can be taken so far.
+    """
+    most = int(matchings.taken.sum(axis=(1, 2)).max(initial=0))
+    places = np.minimum(coaching.capacity, most)
+    _refuse_large(len(matchings.loads) * int(np.prod(places.astype(object) + 1)))
+    spent = np.stack([axis.ravel() for axis in np.indices(tuple(places + 1))], axis=1)
+    best = np.full((len(matchings.loads), len(spent)), NOWHERE)
+    best[:, 0] = 0
+    for mentee, mentor in np.argwhere(matchings.taken.any(axis=0)).tolist():
+        rows = np.flatnonzero(matchings.taken[:, mentee, mentor])
+        before = best[rows]
+        after = before.copy()
+        suits = coaching.mentor_allowed[mentor] & coaching.mentee_allowed[mentee]
+        for coach in np.flatnonzero(suits).tolist():
+            worth = int(coaching.mentor_score[mentor, coach] + coaching.mentee_score[mentee, coach])
+            stride = int(np.prod(places[coach + 1 :] + 1))
+            has_place = np.flatnonzero(spent[:, coach] < places[coach])
+            taken = has_place + stride
+            after[:, taken] = np.maximum(after[:, taken], before[:, has_place] + worth)
+        best[rows] = after
+    return _by_number(matchings, best, spent.sum(axis=1))
+
+
+def _by_number(matchings: Matchings, best: Ints, number: Ints) -> Matchings:
+    """A row for every number of coached pairs that a matching can have."""
+    rows, coached, worth = [], [], []
+    for count in np.unique(number):
+        most = best[:, number == count].max(axis=1)
+        can = np.flatnonzero(most >= 0)
+        rows.append(can)
+        coached.append(np.full(len(can), count))
+        worth.append(most[can])
+    chosen = matchings.where(np.concatenate(rows))
+    return replace(
+        chosen, coached=np.concatenate(coached), coach_score=np.concatenate(worth), has_coaches=True
+    )
 
 
 def _per_row(counted: NDArray[Any]) -> Ints:
@@ -214,6 +326,7 @@ def _extended(found: Matchings, choices: NDArray[np.bool_], weights: Ints, hours
         np.concatenate([found.totals[before], (choice @ weights)[:, None]], axis=1),
         found.loads[before] + choice,
         found.hours[before] + choice * hours,
+        *(found.which[before], found.coached[before], found.coach_score[before]),
     )
 
 

@@ -45,7 +45,7 @@ PAIR_RULES: tuple[Any, ...] = (
     rules.Trained(of="mentees", missing="allow"),
     rules.ManagerAgrees(),
     rules.Confirmed("asks_for_match", of="mentees", missing="allow"),
-    rules.AtLeast("tenure", 1, missing="allow"),
+    rules.NumberAtLeast("tenure", 1, missing="allow"),
     rules.ReferencesInOrder(missing="allow"),
     rules.EnoughHours(at_least=1, missing="allow"),
     rules.OptedIn(of="mentors"),
@@ -84,6 +84,27 @@ GOALS: tuple[Any, ...] = (
     goals.Preferences(weight=0.5, of="mentees", missing="zero"),
 )
 
+COHORT_GOALS: tuple[Any, ...] = (
+    goals.Spread("department"),
+    goals.Spread("region", of="mentees", target="even", price=0.05),
+    goals.Spread(["level", "opted_in"], of="mentees", price=1),
+    goals.Spread("gender", of="pairs", price=2, purpose=WHY),
+    goals.Spread("languages", target={"English": 0.6, "Deutsch": 0.5, "unknown": 0.2}, price=0.3),
+    goals.Links("department", price=0.2),
+    goals.EvenLoad(price=0.1),
+    goals.EvenLoad(of="mentees", price=1 / 3),
+    goals.DifferentPairs("team", share=0.8),
+)
+
+GROUP_RULES: tuple[Any, ...] = (
+    rules.AtMost(1, where={"department": ["Sales", "IT"]}),
+    rules.MentorsChosen(at_most=2),
+    rules.AtLeast(1, where={"opted_in": True}, of="mentees"),
+    rules.AtMost(1, where={"hobbies": "chess", "opted_in": True}, of="mentees"),
+    rules.AtLeast(1, where={"region": ["north", "east", "south"]}),
+    rules.AtMost(0, where={"level": [6, 5]}, of="mentees"),
+)
+
 STRICTNESS = (0.0, 1.0, 0.5, 0.8)
 
 
@@ -110,6 +131,8 @@ def cases(
     max_mentors: int = 4,
     max_mentees: int = 4,
     objective: st.SearchStrategy[tuple[str, ...]] | None = None,
+    *,
+    whole: bool = False,
 ) -> Case:
     """A cohort, sometimes with whole columns missing, and a policy that fits it.
 
@@ -119,10 +142,12 @@ def cases(
         Most people per side.
     objective
         Strategy for the policy's objective; by default any valid order of tiers.
+    whole
+        Whether cohort goals and group rules are drawn too.
     """
     drawn = draw(tables(max_mentors, max_mentees, sparse=draw(st.booleans())))
     cohort = drawn.cohort()
-    return Case(drawn, cohort, draw(policies(cohort, objective)))
+    return Case(drawn, cohort, draw(policies(cohort, objective, whole=whole)))
 
 
 @st.composite
@@ -130,6 +155,8 @@ def policies(
     draw: st.DrawFn,
     cohort: Cohort | None = None,
     objective: st.SearchStrategy[tuple[str, ...]] | None = None,
+    *,
+    whole: bool = False,
 ) -> Policy:
     """Policies of every built-in rule and goal, in any number and any valid objective order.
 
@@ -140,6 +167,8 @@ def policies(
         name its people. Without one, the policy fits the cohorts of `tables` and names nobody.
     objective
         Strategy for the objective; by default any valid order of tiers.
+    whole
+        Whether cohort goals and group rules are drawn too.
     """
     named = [] if cohort is None else draw(_rules_by_name(cohort))
     pair_rules = draw(_some(_usable(PAIR_RULES, cohort), 0, draw(st.sampled_from((0, 0, 1, 1, 2)))))
@@ -147,12 +176,15 @@ def policies(
     mentees = Defaults(draw(st.sampled_from((1, 2))), draw(st.sampled_from((0,) * 19 + (1,))))
     mentors = Defaults(draw(st.sampled_from((1, 1, 2, 3))))
     minimum = mentees.minimum > 0 or any(isinstance(r, rules.Minimum) and r.mentees for r in load_rules)
-    tiers = draw(objectives(minimum) if objective is None else objective)
+    given = () if objective is None else draw(objective)
+    asked = draw(_some(_usable(COHORT_GOALS, cohort), 1 if "spread" in given else 0, 2)) if whole else []
+    quotas = draw(_some(_usable(GROUP_RULES, cohort), 0, 2)) if whole and draw(st.booleans()) else []
+    tiers = given or draw(objectives(minimum, spread=bool(asked)))
     weighed = bool(set(tiers) & set(WEIGHT_TIERS))
     aims = draw(_aims(cohort, 1 if weighed else 0))
     return Policy(
-        rules=[*named, *pair_rules, *load_rules],
-        goals=aims,
+        rules=[*named, *pair_rules, *load_rules, *quotas],
+        goals=[*aims, *asked],
         objective=tiers,
         minimum_weight=draw(st.sampled_from((None, None, None, None, 0.0, 0.3))) if aims else None,
         seed=draw(st.integers(0, 3)),

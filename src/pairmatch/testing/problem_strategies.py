@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from pairmatch.problem import COVERAGE_TIERS, RESOLUTION, TIERS, Ints, Loads, Problem
 from pairmatch.testing.draws import integers, sizes
+from pairmatch.testing.group_strategies import coachings, evens
+from pairmatch.testing.group_strategies import groups as drawn_groups
 
 __all__ = ["COMMON_OBJECTIVES", "is_valid_objective", "objectives", "problems", "weights"]
 
@@ -21,6 +23,17 @@ COMMON_OBJECTIVES = (
     ("mentees", "worst", "total"),
     ("mentees", "leximin"),
 )
+
+GROUP_OBJECTIVES = (
+    ("must_match", "mentees", "total"),
+    ("total",),
+    ("mentees", "spread", "total"),
+    ("spread", "pairs", "total"),
+    ("mentees", "worst", "spread", "total"),
+    ("mentees", "total", "spread"),
+)
+
+COACH_OBJECTIVES = (("mentees", "coached", "total"), ("mentees", "total"), ("coached", "total"))
 
 HOUR = 100
 """Units in an hour."""
@@ -34,17 +47,24 @@ def is_valid_objective(tiers: Sequence[str], mentee_minimum: bool = False) -> bo
     return bool(tiers) and (mentee_minimum or fair == len(tiers) or coverage < fair)
 
 
-def objectives(mentee_minimum: bool = False) -> st.SearchStrategy[tuple[str, ...]]:
+def objectives(
+    mentee_minimum: bool = False, spread: bool = False, coached: bool = False
+) -> st.SearchStrategy[tuple[str, ...]]:
     """Objective orders that law §6 allows, the common ones more often than the others.
 
     Parameters
     ----------
     mentee_minimum
         Whether some mentee must have a mentor, so that no coverage tier is needed.
+    spread, coached
+        Whether there are cohort goals, and coaches: their tiers may stand in the order then.
     """
-    some = st.lists(st.sampled_from(TIERS), min_size=1, max_size=len(TIERS), unique=True).map(tuple)
+    idle = {*(() if spread else ("spread",)), *(() if coached else ("coached",))}
+    tiers = [tier for tier in TIERS if tier not in idle]
+    some = st.lists(st.sampled_from(tiers), min_size=1, max_size=len(tiers), unique=True).map(tuple)
     valid = some.map(lambda tiers: tiers if is_valid_objective(tiers, mentee_minimum) else _covered(tiers))
-    return st.one_of(st.sampled_from(COMMON_OBJECTIVES), valid)
+    common = [*(GROUP_OBJECTIVES if spread else ()), *(COACH_OBJECTIVES if coached else ())]
+    return st.one_of(st.sampled_from(common or COMMON_OBJECTIVES), valid)
 
 
 @st.composite
@@ -74,6 +94,8 @@ def problems(
     max_mentees: int = 4,
     objective: st.SearchStrategy[tuple[str, ...]] | None = None,
     hours: bool | None = None,
+    groups: bool | None = False,
+    coaching: bool | None = False,
 ) -> Problem:
     """Matching problems in arrays, small enough for the oracle.
 
@@ -88,6 +110,10 @@ def problems(
         Strategy for the objective; by default any valid order of tiers.
     hours
         Whether hours act; by default now and then.
+    groups
+        Whether there are goals and quotas over groups, and even loads; None for now and then.
+    coaching
+        Whether there are coaches; None for now and then.
     """
     n = draw(sizes(max_mentors))
     m = draw(sizes(max_mentees))
@@ -98,14 +124,20 @@ def problems(
     loads = draw(_loads(n, m, np.column_stack([mentor, mentee]), acting))
     by_pair = acting and draw(st.booleans())
     covered = bool(loads.mentee_minimum.any())
+    grouped = draw(st.booleans()) if groups is None else groups
+    coached = draw(st.integers(0, 3)) == 3 if coaching is None else coaching
+    order = objectives(covered, grouped, coached) if objective is None else objective
     return Problem(
         mentor=mentor.astype(np.int32),
         mentee=mentee.astype(np.int32),
         weight=matrix[mentor, mentee],
         loads=loads,
         must_match=draw(_flags(m)),
-        objective=draw(objectives(covered) if objective is None else objective),
+        objective=draw(order),
         pair_hours=draw(integers(len(mentor), 0, 4, grain=3)) * HOUR if by_pair else None,
+        groups=draw(drawn_groups(n, m)) if grouped else (),
+        evens=draw(evens(n, m)) if grouped else (),
+        coaching=draw(coachings(n, m)) if coached else None,
     )
 
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from pairmatch.groups import Even, Group
 from pairmatch.problem import Problem
 
-__all__ = ["PositionPairs", "faults", "tier_values", "totals"]
+__all__ = ["PositionPairs", "charges", "faults", "group_count", "tier_values", "totals"]
 
 PositionPairs = Sequence[tuple[int, int]]
 
 
-def faults(problem: Problem, pairs: Iterable[tuple[int, int]]) -> list[str]:
+def faults(
+    problem: Problem, pairs: Iterable[tuple[int, int]], coached: Iterable[tuple[int, int]] = ()
+) -> list[str]:
     """Everything that makes a matching invalid, one sentence each; empty when it is valid.
 
     Parameters
@@ -24,6 +27,8 @@ def faults(problem: Problem, pairs: Iterable[tuple[int, int]]) -> list[str]:
         The problem in arrays.
     pairs
         Pairs of positions, mentor first; an ``(n, 2)`` array will do.
+    coached
+        Which of them have a coach: the pair's place in ``pairs``, and the coach.
     """
     chosen = _plain(pairs)
     loads = problem.loads
@@ -35,10 +40,13 @@ def faults(problem: Problem, pairs: Iterable[tuple[int, int]]) -> list[str]:
     mentees = Counter(mentee for _, mentee in chosen)
     found += _load_faults("mentor", mentors, loads.mentor_minimum.tolist(), loads.mentor_capacity.tolist())
     found += _load_faults("mentee", mentees, loads.mentee_minimum.tolist(), loads.mentee_capacity.tolist())
-    return found + _hour_faults(problem, chosen)
+    found += [fault for group in problem.groups for fault in _group_faults(group, chosen)]
+    return found + _hour_faults(problem, chosen) + _coach_faults(problem, chosen, _plain(coached))
 
 
-def tier_values(problem: Problem, pairs: Iterable[tuple[int, int]]) -> dict[str, int]:
+def tier_values(
+    problem: Problem, pairs: Iterable[tuple[int, int]], coached: Iterable[tuple[int, int]] = ()
+) -> dict[str, int]:
     """The value of every tier (law §6) for one matching, whatever the problem's objective is.
 
     ``"leximin"`` is told by its smallest total, as ``"worst"``; its vector is `totals`, sorted.
@@ -47,6 +55,8 @@ def tier_values(problem: Problem, pairs: Iterable[tuple[int, int]]) -> dict[str,
     chosen = _plain(pairs)
     matched = totals(problem, chosen)
     smallest = min(matched.values(), default=0)
+    with_coach = _plain(coached)
+    cost = charges(problem, chosen)
     return {
         "must_match": sum(1 for mentee in matched if problem.must_match[mentee]),
         "mentees": len(matched),
@@ -54,8 +64,38 @@ def tier_values(problem: Problem, pairs: Iterable[tuple[int, int]]) -> dict[str,
         "pairs": len(chosen),
         "worst": smallest,
         "leximin": smallest,
-        "total": sum(matched.values()),
+        "coached": len(with_coach),
+        "spread": -cost,
+        "total": sum(matched.values()) - cost + _coach_score(problem, chosen, with_coach),
     }
+
+
+def charges(problem: Problem, pairs: Iterable[tuple[int, int]]) -> int:
+    """What a matching pays to the cohort goals: the price of everybody short and of uneven loads."""
+    chosen = _plain(pairs)
+    cost = 0
+    for group in problem.groups:
+        count = group_count(group, chosen)
+        if group.target is not None and count < group.target:
+            cost += group.price * (group.target - count)
+        if group.limit is not None and count > group.limit:
+            cost += group.price * (count - group.limit)
+    return cost + sum(even.price * _beyond(even, chosen) for even in problem.evens)
+
+
+def group_count(group: Group, pairs: Iterable[tuple[int, int]]) -> int:
+    """A group's count: what each person with a pair adds, once, and what each pair adds."""
+    chosen = _plain(pairs)
+    count = 0
+    if group.mentors is not None:
+        count += sum(int(group.mentors[mentor]) for mentor in {mentor for mentor, _ in chosen})
+    if group.mentees is not None:
+        count += sum(int(group.mentees[mentee]) for mentee in {mentee for _, mentee in chosen})
+    cross = group.pairs
+    if cross is not None:
+        for mentor, mentee in chosen:
+            count += int(cross.cells[cross.mentor[mentor]][cross.mentee[mentee]])
+    return count
 
 
 def totals(problem: Problem, pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
@@ -74,6 +114,53 @@ def _plain(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 def _weights(problem: Problem) -> dict[tuple[int, int], int]:
     places = zip(problem.mentor.tolist(), problem.mentee.tolist(), strict=True)
     return dict(zip(places, problem.weight.tolist(), strict=True))
+
+
+def _beyond(even: Even, pairs: list[tuple[int, int]]) -> int:
+    """Pairs beyond an even load."""
+    side = 0 if even.side == "mentors" else 1
+    loads = Counter(pair[side] for pair in pairs)
+    return sum(max(0, load - int(even.load[position])) for position, load in loads.items())
+
+
+def _group_faults(group: Group, pairs: list[tuple[int, int]]) -> list[str]:
+    count = group_count(group, pairs)
+    found = []
+    if group.least is not None and count < group.least:
+        found.append(f"{group.name}: {count}, fewer than {group.least}")
+    if group.most is not None and count > group.most:
+        found.append(f"{group.name}: {count}, more than {group.most}")
+    return found
+
+
+def _coach_score(problem: Problem, pairs: list[tuple[int, int]], coached: list[tuple[int, int]]) -> int:
+    coaching, score = problem.coaching, 0
+    if coaching is not None:
+        for place, coach in coached:
+            mentor, mentee = pairs[place]
+            score += int(coaching.mentor_score[mentor, coach]) + int(coaching.mentee_score[mentee, coach])
+    return score
+
+
+def _coach_faults(
+    problem: Problem, pairs: list[tuple[int, int]], coached: list[tuple[int, int]]
+) -> list[str]:
+    coaching = problem.coaching
+    if coaching is None:
+        return [f"pair {place} has a coach, and there are none" for place, _ in coached]
+    found = [
+        f"pair {place} has {n} coaches"
+        for place, n in Counter(place for place, _ in coached).items()
+        if n > 1
+    ]
+    for coach, n in Counter(coach for _, coach in coached).items():
+        if n > coaching.capacity[coach]:
+            found.append(f"coach {coach} has {n} pairs, more than {coaching.capacity[coach]}")
+    for place, coach in coached:
+        mentor, mentee = pairs[place]
+        if not (coaching.mentor_allowed[mentor, coach] and coaching.mentee_allowed[mentee, coach]):
+            found.append(f"coach {coach} does not suit pair {pairs[place]}")
+    return found
 
 
 def _load_faults(role: str, loads: Counter[int], minimum: list[int], capacity: list[int]) -> list[str]:

@@ -1,20 +1,23 @@
 """The oracle for people: a cohort and a policy, weighed pair by pair with the reference forms alone.
 
-Of scoring it uses `Scorer.pair`, which is plain Python; averages, loads and eligible pairs are worked
-out here a second time, so that a mistake in the block forms shows.
+Of scoring it uses `Scorer.pair`, which is plain Python; averages, loads, eligible pairs and how many can be
+matched at once are worked out here a second time, so that a mistake in the block forms shows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pairmatch.groups import Coaching, Cross, Even, Group, Places
 from pairmatch.parameters import ELIGIBILITY, has_methods, label_of
+from pairmatch.policy import coach_policy
 from pairmatch.problem import RESOLUTION, Ints, Loads, Problem
-from pairmatch.scoring.fitting import FINE, Fit, bound
+from pairmatch.rules import MentorsChosen
+from pairmatch.scoring.fitting import FINE, PARTNERS, Fit, bound
 from pairmatch.scoring.gauge import Gauge
 from pairmatch.scoring.scorer import Scorer
 from pairmatch.testing.oracle import Best, brute_force_problem
@@ -55,7 +58,7 @@ def brute_force(cohort: Cohort, policy: Policy) -> Best[str] | None:
     cohort
         At most about 5 × 5 active people.
     policy
-        A policy that fits the cohort.
+        A policy that fits the cohort. Coaches count where they are chosen together with the pairs.
 
     Raises
     ------
@@ -69,8 +72,9 @@ def brute_force(cohort: Cohort, policy: Policy) -> Best[str] | None:
     if stated is None or best is None:
         return None
     pairs = stated.named(best.pairs)
-    broken = [finding for rule in policy.load_rules for finding in rule.broken(pairs, cohort)]
-    assert not broken, f"the two forms of a load rule disagree: {broken}"
+    bounding = (*policy.load_rules, *policy.group_rules)
+    broken = [finding for rule in bounding for finding in rule.broken(pairs, cohort)]
+    assert not broken, f"the two forms of a rule disagree: {broken}"
     return Best(best.objective, best.values, best.levels, best.optima, pairs)
 
 
@@ -82,6 +86,7 @@ def reference_problem(cohort: Cohort, policy: Policy) -> Stated | None:
     loads = _loads(cohort, policy, mentors, mentees)
     if loads is None:
         return None
+    groups, evens = _wholes(cohort, policy, loads)
     arcs = _arcs(scorer, policy.minimum_weight or 0.0, mentors, mentees)
     problem = Problem(
         mentor=arcs[:, 0].astype(np.int32),
@@ -90,18 +95,104 @@ def reference_problem(cohort: Cohort, policy: Policy) -> Stated | None:
         loads=loads,
         must_match=np.array([mentee.get("must_match") is True for mentee in mentees], np.bool_),
         objective=tuple(policy.objective),
+        groups=groups,
+        evens=evens,
+        coaching=_coaching(cohort, policy, loads),
     )
     return Stated(problem, tuple(person.id for person in mentors), tuple(person.id for person in mentees))
+
+
+def _wholes(cohort: Cohort, policy: Policy, loads: Loads) -> tuple[tuple[Group, ...], tuple[Even, ...]]:
+    """Groups and even loads by the positions of the active people."""
+    may = _admitted(cohort, policy)
+    ours = _capacities(cohort.mentors, may.mentors, loads.mentor_capacity)
+    theirs = _capacities(cohort.mentees, may.mentees, loads.mentee_capacity)
+    asked = cohort.resting(*(np.array([not n for n in able], np.bool_) for able in (ours, theirs)))
+    places = _places(policy, [n for n in ours if n], [n for n in theirs if n])
+    rows = {
+        "mentors": np.flatnonzero(cohort.mentors.active),
+        "mentees": np.flatnonzero(cohort.mentees.active),
+    }
+    groups: list[Group] = []
+    evens: list[Even] = []
+    for part in (*policy.cohort_goals, *policy.group_rules):
+        price = max(1, round(part.price * RESOLUTION)) if hasattr(part, "price") else 0
+        if hasattr(part, "groups"):
+            groups += [
+                _in_positions(group, label_of(part), price, rows) for group in part.groups(asked, places)
+            ]
+        if hasattr(part, "evens"):
+            evens += [
+                Even(label_of(part), even.side, even.load[rows[even.side]], price)
+                for even in part.evens(asked, places)
+            ]
+    return tuple(groups), tuple(evens)
+
+
+def _coaching(cohort: Cohort, policy: Policy, loads: Loads) -> Coaching | None:
+    """The coaches, where they are chosen together with the pairs: each held against each person by itself."""
+    own, coaches = policy.coaches, cohort.coaches
+    if own is None or coaches is None or not own.jointly:
+        return None
+    most = int(min(loads.mentor_capacity.sum(), loads.mentee_capacity.sum()))
+    unsaid = most if own.capacity is None else own.capacity
+    said: list[Any] = [coach.get("capacity") for coach in _active(coaches)]
+    capacity = [min(most, unsaid if number is None else int(number)) for number in said]
+    alone, worth = coach_policy(policy, own), round(own.weight * RESOLUTION)
+    suits, scores = [], []
+    for side in PARTNERS:
+        facing = cohort.coached(side)
+        scorer = Scorer(facing, alone, reference_fit(facing, alone))
+        held = [[scorer.pair(one, who) for one in _active(facing.mentors)] for who in _active(facing.mentees)]
+        shape = len(held), len(capacity)
+        suits.append(np.array([[pair.eligible for pair in row] for row in held], np.bool_).reshape(shape))
+        # Half of the worth for each partner, rounded half up.
+        half = [[(worth * pair.weight + RESOLUTION) // (2 * RESOLUTION) for pair in row] for row in held]
+        scores.append(np.where(suits[-1], np.array(half, np.int64).reshape(shape), 0))
+    return Coaching(np.array(capacity, np.int64), suits[0], suits[1], scores[0], scores[1])
+
+
+def _capacities(everybody: Profiles, admitted: Profiles, capacity: Ints) -> list[int]:
+    """The capacity of each person of a table, 0 where they can have no pair."""
+    of_active = iter(capacity.tolist())
+    both = zip(everybody, admitted, strict=True)
+    own = [(person, again, next(of_active) if person.active else 0) for person, again in both]
+    return [number if again.active else 0 for _, again, number in own]
+
+
+def _places(policy: Policy, ours: list[int], theirs: list[int]) -> Places:
+    """How many persons and pairs can be matched at once, as far as counting tells."""
+    ours, theirs = [min(n, len(theirs)) for n in ours], [min(n, len(ours)) for n in theirs]
+    most = min([rule.at_most for rule in policy.rules if isinstance(rule, MentorsChosen)], default=len(ours))
+    taken = sorted(ours, reverse=True)[:most]
+    return Places(
+        mentors=min(len(taken), sum(theirs)),
+        mentees=min(len(theirs), sum(taken)),
+        pairs=min(sum(taken), sum(theirs)),
+    )
+
+
+def _in_positions(group: Group, label: str, price: int, rows: dict[str, Any]) -> Group:
+    """A group stated by rows, as the problem has it."""
+    ours, theirs, cross = rows["mentors"], rows["mentees"], group.pairs
+    return replace(
+        group,
+        part=label,
+        price=price,
+        mentors=None if group.mentors is None else group.mentors[ours],
+        mentees=None if group.mentees is None else group.mentees[theirs],
+        pairs=None if cross is None else Cross(cross.mentor[ours], cross.mentee[theirs], cross.cells),
+    )
 
 
 def reference_fit(cohort: Cohort, policy: Policy) -> Fit:
     """What the goals learn from the people who are admitted, the averages taken pair by pair."""
     cohort = _admitted(cohort, policy)
     mentors, mentees = _active(cohort.mentors), _active(cohort.mentees)
-    fitted = {label_of(goal): dict(goal.fit(cohort)) for goal in policy.goals if hasattr(goal, "fit")}
+    fitted = {label_of(goal): dict(goal.fit(cohort)) for goal in policy.pair_goals if hasattr(goal, "fit")}
     averages: dict[str, int | None] = {}
     judged: dict[str, int] = {}
-    for goal in policy.goals:
+    for goal in policy.pair_goals:
         label = label_of(goal)
         gauge = Gauge(bound(goal, fitted.get(label)), cohort)
         scores = [gauge.score_pair(mentor, mentee) for mentor in mentors for mentee in mentees]

@@ -1,12 +1,13 @@
 """Budgets of hours over more pairs than anybody can store: bounds over all, a matching of those in hand.
 
-Flows know no hours. Without them the problem is solved and proven by sweeps, which bounds it with them; the
-matching is filled greedily from the pairs in hand, and searched for where they are few.
+Flows know no hours. Without them the problem is solved and proven by sweeps, which bounds it with them.
+Bundles of the pairs in hand give a matching and better prices; sweeps hold these against all pairs, and bring
+in those that could be in a better bundle.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,16 +16,14 @@ from numpy.typing import NDArray
 from pairmatch.errors import NoSolutionError
 from pairmatch.problem import MINIMUMS, Beyond, Problem, Report, Solution, TierProof
 from pairmatch.solver.beyond import Expedition
+from pairmatch.solver.bundled.tiered import retold
+from pairmatch.solver.bundled.widening import Widening
 from pairmatch.solver.clock import Clock
-from pairmatch.solver.course import Course
 from pairmatch.solver.gains import places, tier_value
 from pairmatch.solver.hand import Hand, places_of
 from pairmatch.solver.search import Infeasible, hours_of_pairs, within_hours
 
 __all__ = ["solve_with_hours"]
-
-SEARCHABLE = 20_000
-"""Pairs in hand up to which they are searched, and not only filled from."""
 
 NOTHING_FITS = (
     "no valid matching was found among each person's best pairs: minimums, required pairs and hour budgets "
@@ -52,45 +51,29 @@ def solve_with_hours(
     whole = replace(expedition.rounds.problem, loads=problem.loads)
     if within_hours(whole, expedition.rounds.hand.pairs):
         return relaxed
-    pairs = _best(problem, whole, expedition.rounds.hand.pairs, clock)
-    return _told(whole, pairs, relaxed)
-
-
-def _best(problem: Problem, whole: Problem, best: NDArray[np.intp], clock: Clock) -> NDArray[np.intp]:
-    """The better one of a filled and a searched matching.
-
-    Parameters
-    ----------
-    problem
-        With the required pairs alone.
-    whole
-        With all pairs in hand, the required ones first.
-    best
-        The best pairs when hours do not count.
-    """
     hand = Hand(problem)
-    hand.offer(whole, _filled(whole, len(problem.mentor), best))
-    if len(whole.mentor) <= SEARCHABLE and not clock.over:
-        searched = _searched(whole, clock)
-        if searched is not None:
-            hand.offer(whole, searched)
+    hand.offer(whole, _filled(whole, len(problem.mentor), expedition.rounds.hand.pairs))
+    stats = dict(relaxed.stats)
+    widened = Widening(whole, len(problem.mentor), beyond, clock, report)
+    bundled = () if clock.over else widened.run(hand, relaxed.tiers)
+    whole, stats["pairs_core"] = widened.problem, len(widened.problem.mentor)
     if tier_value(whole, MINIMUMS, hand.pairs) < places(whole):
         raise NoSolutionError(NOTHING_FITS)
-    return hand.pairs
+    told = _told(whole, hand.pairs, replace(relaxed, stats=stats), clock)
+    tiers = tuple(_tighter(proof, bundled, whole, hand.pairs) for proof in told.tiers)
+    return replace(told, tiers=tiers)
 
 
-def _searched(whole: Problem, clock: Clock) -> NDArray[np.intp] | None:
-    """The best matching of the pairs in hand; None where none was found."""
-    order = np.lexsort((whole.mentee, whole.mentor))
-    ordered = replace(
-        whole, mentor=whole.mentor[order], mentee=whole.mentee[order], weight=whole.weight[order]
-    )
-    try:
-        found = Course(ordered, clock).run()
-    except (Infeasible, NoSolutionError):
-        return None
-    keys = ordered.mentor.astype(np.int64) * whole.n_mentees + ordered.mentee
-    return np.sort(order[np.searchsorted(keys, found.pairs[:, 0] * whole.n_mentees + found.pairs[:, 1])])
+def _tighter(
+    proof: TierProof,
+    bundled: Sequence[tuple[TierProof, Mapping[str, int]]],
+    whole: Problem,
+    pairs: NDArray[np.intp],
+) -> TierProof:
+    """The better one of two bounds on a tier."""
+    here = {name: tier_value(whole, name, pairs) for name in (MINIMUMS, *whole.objective)}
+    ours = [retold(each, there, here) for each, there in bundled if each.tier == proof.tier]
+    return min([proof, *ours], key=lambda each: each.verified_bound)
 
 
 def _filled(whole: Problem, required: int, best: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -115,18 +98,10 @@ def _filled(whole: Problem, required: int, best: NDArray[np.intp]) -> NDArray[np
     return np.sort(np.array(taken, np.intp))
 
 
-def _told(whole: Problem, pairs: NDArray[np.intp], relaxed: Solution) -> Solution:
+def _told(whole: Problem, pairs: NDArray[np.intp], relaxed: Solution, clock: Clock) -> Solution:
     """The bounds that hold without hours, told for the values that the tiers have with them."""
     there = {proof.tier: proof.value for proof in relaxed.tiers} | {MINIMUMS: places(whole)}
     here = {proof.tier: tier_value(whole, proof.tier, pairs) for proof in relaxed.tiers}
     here[MINIMUMS] = places(whole)
-    tiers = tuple(_retold(proof, there, here) for proof in relaxed.tiers)
-    complete = relaxed.complete and all(proof.gap == 0 for proof in tiers)
-    return Solution(places_of(whole, pairs), tiers, complete, relaxed.stats)
-
-
-def _retold(proof: TierProof, there: Mapping[str, int], here: Mapping[str, int]) -> TierProof:
-    lost = sum(times * (there[name] - here[name]) for name, times in proof.multipliers.items())
-    bound, value = proof.verified_bound + lost, here[proof.tier]
-    kind = "prices" if bound == value else "search"
-    return replace(proof, value=value, bound=bound, verified_bound=bound, kind=kind, canonical=False)
+    tiers = tuple(retold(proof, there, here) for proof in relaxed.tiers)
+    return Solution(places_of(whole, pairs), tiers, relaxed.complete and not clock.over, relaxed.stats)

@@ -1,0 +1,1 @@
+"""Coaches, after the pairs or together with them."""
