@@ -5,11 +5,13 @@ from __future__ import annotations
 from unittest import mock
 
 import numpy as np
+import pytest
 from hypothesis import event, given
 from hypothesis import strategies as st
 
 from pairmatch.errors import InfeasibleError, NoSolutionError
-from pairmatch.problem import Problem, Solution
+from pairmatch.groups import Cross, Group
+from pairmatch.problem import Loads, Problem, Solution
 from pairmatch.solver import rounds, solve
 from pairmatch.solver.groups import far
 from pairmatch.testing import brute_force_problem, faults
@@ -70,3 +72,24 @@ def test_a_stopped_sweep_leaves_bounds_that_hold(problem: Problem) -> None:
     if solution.tiers[0].value == best.values[0]:
         assert solution.tiers[1].bound >= best.values[1]
     assert np.array_equal(solution.pairs, np.unique(solution.pairs, axis=0))
+
+
+def test_stopped_while_looking_for_pairs_that_keep_a_quota() -> None:
+    """No time is told as no time: neither as a contradiction nor as a sweep's own error."""
+    one, none = np.ones(1, np.int64), np.zeros(1, np.int64)
+    # The class that would count is nobody's; capacities alone do not tell.
+    cross = Cross(np.zeros(1, np.int32), np.zeros(1, np.int32), np.array([[0, 1]]))
+    never = Group("quota", "pairs of a class that nobody has", pairs=cross, least=1)
+    problem = Problem(
+        np.zeros(1, np.int32),
+        np.zeros(1, np.int32),
+        np.array([80]),
+        Loads(one, one, none, none),
+        np.ones(1, bool),
+        objective=("mentees", "total"),
+        groups=(never,),
+    )
+    with pytest.raises(NoSolutionError):
+        solve(only_required(problem), beyond=Naive(problem, patience=2))
+    with pytest.raises(InfeasibleError):
+        solve(only_required(problem), beyond=Naive(problem))

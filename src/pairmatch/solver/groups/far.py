@@ -47,6 +47,9 @@ JOINING = 24
 EACH = 12
 """Pairs of each person that join after a round."""
 
+MOST = 16_000_000
+"""Pairs up to which more are taken in, where those in hand keep no quota."""
+
 ENOUGH = 1e-6
 """A gap at which no further round is worth its time."""
 
@@ -123,10 +126,26 @@ class Far:
         return self._told(best)
 
     def _more(self, number: int) -> int:
-        """More of each person's best pairs, as those in hand keep no quota; how many they are."""
-        each = EACH << (2 * number)
-        found = self._beyond.best(each, each, lambda: self._clock.over)
-        return self._pool.join(found, self._pool.unknown(found))
+        """More of each person's best pairs, as those in hand keep no quota; 0 where they are all in hand.
+
+        Raises
+        ------
+        NoSolutionError
+            The time was up, or there would be too many.
+        """
+        each, people = EACH << (2 * number), max(self._problem.n_mentors, self._problem.n_mentees)
+        while each * people <= MOST or each <= EACH << 2:
+            try:
+                found = self._beyond.best(each, each, lambda: self._clock.over)
+            except Stopped:
+                raise NoSolutionError(NO_TIME) from None
+            joined = self._pool.join(found, self._pool.unknown(found))
+            if self._clock.over:
+                raise NoSolutionError(NO_TIME)
+            if joined or each >= people:
+                return joined
+            each *= 4
+        raise NoSolutionError(NOTHING_FITS)
 
     def _start(self) -> None:
         """Take in the pairs that matter when there are no groups."""
