@@ -183,17 +183,22 @@ class Far:
                 beating = self._beating(proof, times)
             except Stopped:
                 return self._loosest(solution, values), None
-            told.append(self._raised(proof, times, beating, values))
-            found.append((beating, self._reduced(beating, proof, times)))
+            reduced = self._reduced(beating, proof, times)
+            told.append(self._raised(proof, times, (beating, reduced), values))
+            found.append((beating, reduced))
         return tuple(told), found
 
     def _raised(
-        self, proof: TierProof, times: Mapping[str, int], found: Found, values: Mapping[str, int]
+        self,
+        proof: TierProof,
+        times: Mapping[str, int],
+        beating: tuple[Found, Ints],
+        values: Mapping[str, int],
     ) -> TierProof:
         """A proof with mentor prices raised for the pairs that are not in hand."""
+        found, reduced = beating
         if proof.bundles:
             return self._proven(proof, times, values, found)
-        reduced = self._reduced(found, proof, times)
         u = proof.mentor_prices + excess_beyond(found, reduced, self._pool.unknown(found) & (reduced > 0))
         return self._proven(replace(proof, mentor_prices=u), times, values)
 
