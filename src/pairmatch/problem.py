@@ -14,9 +14,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from pairmatch.earlier import REMATCH_TIERS, Earlier
 from pairmatch.groups import Coaching, Even, Group
 
 __all__ = [
+    "REMATCH_TIERS",
     "RESOLUTION",
     "TIERS",
     "Beyond",
@@ -150,6 +152,9 @@ class Problem:
         Cohort goals and quotas; what their goals cost counts in ``"spread"`` and ``"total"``.
     coaching
         Coaches who are chosen together with the pairs; else None.
+    earlier
+        What an earlier matching leaves: for a re-match, whose objective may have
+        :data:`~pairmatch.earlier.REMATCH_TIERS` too; else None.
     """
 
     mentor: NDArray[np.int32]
@@ -163,6 +168,7 @@ class Problem:
     groups: tuple[Group, ...] = ()
     evens: tuple[Even, ...] = ()
     coaching: Coaching | None = None
+    earlier: Earlier | None = None
 
     @property
     def n_mentors(self) -> int:
@@ -327,6 +333,8 @@ class Found:
         For each mentor the largest reduced gain over *all* pairs, 0 where none is above 0.
     complete
         False where somebody had more such pairs than were asked for, and only the best were kept.
+    cut
+        Mentors of whom that may be so; None where nobody tells.
     """
 
     mentor: NDArray[np.int32]
@@ -334,6 +342,7 @@ class Found:
     weight: Ints
     excess: Ints
     complete: bool
+    cut: NDArray[np.bool_] | None = None
 
 
 class Beyond(Protocol):

@@ -11,8 +11,9 @@ from pairmatch.problem import Found, Ints, Priced, Problem, Stopped
 
 
 def only_required(problem: Problem) -> Problem:
-    """The problem as the solver gets it beside a sweep: with its required pairs alone."""
-    kept = np.array([pair in _required(problem) for pair in _pairs(problem)], bool)
+    """The problem as the solver gets it beside a sweep: with its required pairs, and running ones, alone."""
+    here = _required(problem) | _running(problem)
+    kept = np.array([pair in here for pair in _pairs(problem)], bool)
     return replace(
         problem, mentor=problem.mentor[kept], mentee=problem.mentee[kept], weight=problem.weight[kept]
     )
@@ -100,6 +101,10 @@ def _pairs(problem: Problem) -> list[tuple[int, int]]:
 
 def _required(problem: Problem) -> set[tuple[int, int]]:
     return {(int(i), int(j)) for i, j in problem.loads.required}
+
+
+def _running(problem: Problem) -> set[tuple[int, int]]:
+    return set() if problem.earlier is None else {(int(i), int(j)) for i, j in problem.earlier.pairs}
 
 
 def _sizes(problem: Problem) -> tuple[int, int]:

@@ -25,6 +25,7 @@ def bound_by_prices(problem: Problem, proof: TierProof, values: dict[str, int], 
         zip(problem.mentor.tolist(), problem.mentee.tolist(), problem.weight.tolist(), strict=True)
     ):
         gain = times.get("total", 0) * w + times.get("pairs", 0) - u[i] - v[j]
+        gain += of_running(problem, times, i, j)
         open_ = (
             used[0][i] < problem.loads.mentor_capacity[i] and used[1][j] < problem.loads.mentee_capacity[j]
         )
@@ -40,7 +41,7 @@ def bound_by_prices(problem: Problem, proof: TierProof, values: dict[str, int], 
             used[0],
             loads.mentor_capacity,
             loads.mentor_minimum,
-            [times.get("mentors", 0)] * problem.n_mentors,
+            [times.get("mentors", 0) + of_waiting(problem, times, 0, i) for i in range(problem.n_mentors)],
         ),
         (v, used[1], loads.mentee_capacity, loads.mentee_minimum, _first(problem, times)),
     )
@@ -67,7 +68,7 @@ def _best_bundle(problem: Problem, times: dict[str, int], mentor: int, gain: dic
     most, best = int(loads.mentor_capacity[mentor]) - len(required), -(10**18)
     for count in range(min(most, len(gain)) + 1):
         load = count + len(required)
-        side = times.get("mentors", 0) * (load >= 1)
+        side = (times.get("mentors", 0) + of_waiting(problem, times, 0, mentor)) * (load >= 1)
         side += times.get(MINIMUMS, 0) * min(load, int(loads.mentor_minimum[mentor]))
         for some in combinations(gain, count):
             if sum(cost[k] for k in some) <= left:
@@ -89,7 +90,27 @@ def _hours(problem: Problem) -> dict[tuple[int, int], int]:
 
 
 def _first(problem: Problem, times: dict[str, int]) -> list[int]:
-    return [times.get("mentees", 0) + times.get("must_match", 0) * int(must) for must in problem.must_match]
+    must = [times.get("must_match", 0) * int(must) for must in problem.must_match]
+    waited = [of_waiting(problem, times, 1, j) for j in range(problem.n_mentees)]
+    return [times.get("mentees", 0) + one + other for one, other in zip(must, waited, strict=True)]
+
+
+def of_running(problem: Problem, times: dict[str, int], mentor: int, mentee: int) -> int:
+    """What a pair gains for running already."""
+    earlier = problem.earlier
+    if earlier is None or [mentor, mentee] not in earlier.pairs.tolist():
+        return 0
+    held = bool(earlier.held[earlier.pairs.tolist().index([mentor, mentee])])
+    kept = times.get("kept", 0) + times.get("total", 0) * earlier.bonus
+    return kept + times.get("held", 0) * held
+
+
+def of_waiting(problem: Problem, times: dict[str, int], side: int, who: int) -> int:
+    """What a person's first pair gains for the rounds they have waited."""
+    earlier = problem.earlier
+    if earlier is None:
+        return 0
+    return times.get("waited", 0) * int((earlier.mentors_waited, earlier.mentees_waited)[side][who])
 
 
 def _sizes(problem: Problem) -> tuple[int, int]:

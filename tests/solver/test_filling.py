@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from pairmatch.problem import Problem
 from pairmatch.solver.faces import is_required
-from pairmatch.solver.search import filled, fits
+from pairmatch.solver.filling import filled
+from pairmatch.solver.search import fits
 from pairmatch.testing.strategies import problems
 from tests.solver.test_budgets import programme
 

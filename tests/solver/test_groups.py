@@ -11,6 +11,7 @@ from pairmatch.problem import MINIMUMS, Problem, Solution, TierProof
 from pairmatch.solver import solve
 from pairmatch.testing import brute_force_problem, faults
 from pairmatch.testing.strategies import problems
+from tests.solver.plain import of_running, of_waiting
 
 MANY = max(120, settings.default.max_examples if settings.default else 0)
 
@@ -70,7 +71,7 @@ def plain_bound(problem: Problem, proof: TierProof, values: dict[str, int]) -> i
     for i, j, weight in zip(
         problem.mentor.tolist(), problem.mentee.tolist(), problem.weight.tolist(), strict=True
     ):
-        gain = times.get("total", 0) * weight + times.get("pairs", 0)
+        gain = times.get("total", 0) * weight + times.get("pairs", 0) + of_running(problem, times, i, j)
         for group, price in zip(problem.groups, prices, strict=True):
             if group.pairs is not None:
                 gain -= price * int(group.pairs.cells[group.pairs.mentor[i], group.pairs.mentee[j]])
@@ -109,7 +110,7 @@ def best_of_person(
 ) -> int:
     """The most that a person's load can gain at their price; with the best pairs of a bundle."""
     loads, name = problem.loads, ("mentors", "mentees")[side]
-    first = times.get(name, 0)
+    first = times.get(name, 0) + of_waiting(problem, times, side, who)
     if side == 1 and problem.must_match[who]:
         first += times.get("must_match", 0)
     for group, price in zip(problem.groups, prices, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from pairmatch.groups import Cross, Group
 from pairmatch.problem import RESOLUTION, Loads, Problem
@@ -48,3 +49,14 @@ def test_dear_groups_need_no_larger_numbers() -> None:
         Group("cheap", "both", mentees=ONE, target=2, price=RESOLUTION // 2),
     )
     assert solved(one_pair(("spread", "total"), groups)) == [-RESOLUTION, -RESOLUTION]
+
+
+@pytest.mark.parametrize(("mentors", "mentees"), [(1, 0), (0, 1), (0, 0)])
+def test_hours_and_a_quota_where_a_side_has_nobody(mentors: int, mentees: int) -> None:
+    """Everybody of a side may have left: then no price says where others begin."""
+    ours, theirs, none = np.ones(mentors, np.int64), np.ones(mentees, np.int64), np.empty(0, np.int32)
+    loads = Loads(ours, theirs, 0 * ours, 0 * theirs, mentor_hours=ours, mentee_hours=theirs)
+    quota = Group("at_most", "region", mentors=ours, most=1)
+    tiers = ("mentees", "total")
+    problem = Problem(none, none, np.empty(0, np.int64), loads, theirs > 1, objective=tiers, groups=(quota,))
+    assert solved(problem) == [0, 0]

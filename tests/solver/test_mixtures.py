@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pairmatch.errors import InfeasibleError, NoSolutionError
 from pairmatch.groups import Even, Group
 from pairmatch.problem import MINIMUMS, Loads, Problem, Solution
 from pairmatch.solver import solve
+from pairmatch.solver.groups import costed
 from tests.solver.test_groups import plain_bound
 
 
@@ -92,3 +94,25 @@ def test_a_quota_before_a_floor_is_proven_by_prices() -> None:
     assert [found.tiers[0].value, found.tiers[0].verified_bound, found.tiers[0].kind] == [5, 5, "prices"]
     in_order(found)
     assert plain_bound(replace(problem, groups=(quota,)), found.tiers[0], values(found)) == 5
+
+
+def starved(objective: tuple[str, ...]) -> Problem:
+    """A mentor must have a pair, and has no hours for it; a goal that only costs stands beside."""
+    problem = with_hours(replace(drawn(4, 4, 3), objective=objective), 4)
+    least, hours = np.array([1, 0, 0, 0]), np.array([0, 500, 500, 500])
+    return replace(problem, loads=replace(problem.loads, mentor_minimum=least, mentor_hours=hours))
+
+
+@pytest.mark.parametrize("objective", [("mentees",), ("mentees", "total")])
+def test_what_no_hours_allow_is_said_beside_a_goal(objective: tuple[str, ...]) -> None:
+    """Whether or not a tier counts what the goal costs."""
+    with pytest.raises(InfeasibleError, match="contradict each other"):
+        solve(starved(objective))
+
+
+def test_a_minimum_that_bundles_miss_makes_no_matching(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are too many pairs to search, nothing that leaves a minimum unfilled is told."""
+    monkeypatch.setattr(costed, "SEARCHABLE", 0)
+    monkeypatch.setattr(costed._Costed, "_from_nothing", lambda _: None)
+    with pytest.raises(NoSolutionError, match="no valid matching"):
+        solve(starved(("mentees", "total")))

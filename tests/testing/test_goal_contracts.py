@@ -36,6 +36,14 @@ class TestLevelGapTableEitherWay(PairGoalContract):
     goal = goals.LevelGapTable({0: 1 / 3}, weight=12)
 
 
+class TestLikelyToComplete(PairGoalContract):
+    goal = goals.LikelyToComplete(weight=0.2, months=12)
+
+
+class TestLikelyToCompleteByColumn(PairGoalContract):
+    goal = goals.LikelyToComplete("style_pace", weight=0.2, failure=1 / 30)
+
+
 class TestNovelty(PairGoalContract):
     goal = goals.Novelty(weight=0.05)
 

@@ -80,6 +80,13 @@ def test_agrees_with_the_power_set_about_groups_and_coaches(problem: Problem) ->
     test_agrees_with_the_power_set.hypothesis.inner_test(problem)  # type: ignore[attr-defined]
 
 
+@settings(deadline=None, max_examples=60)
+@given(problems(3, 3, earlier=True) | problems(2, 3, groups=None, coaching=None, earlier=True))
+def test_agrees_with_the_power_set_about_an_earlier_matching(problem: Problem) -> None:
+    """The same where pairs run already and people have waited."""
+    test_agrees_with_the_power_set.hypothesis.inner_test(problem)  # type: ignore[attr-defined]
+
+
 @settings(deadline=None)
 @given(problems(5, 4))
 def test_its_matching_is_valid_and_worth_the_values(problem: Problem) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import event, given, settings
 
-from pairmatch.problem import Problem
+from pairmatch.problem import REMATCH_TIERS, Problem
 from pairmatch.testing import brute_force_problem, classify, faults, greedy_problem
 from pairmatch.testing.problem_strategies import is_valid_objective
 from pairmatch.testing.strategies import problems
@@ -74,6 +74,33 @@ def test_groups_and_coaches_matter_often() -> None:
     assert min(share["coaches"], share["evens"], share["quotas"], share["cross"]) >= 0.10
     assert 0.01 <= share["impossible quotas"] <= 0.15
     assert share["other pairs"] >= 0.20
+
+
+def test_an_earlier_matching_matters_often() -> None:
+    """Running pairs, waiting people and bonuses change the best matching; running pairs are well formed."""
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=300, deadline=None, derandomize=True, database=None)
+    @given(problems(3, 4, earlier=True))
+    def draw(problem: Problem) -> None:
+        earlier, best = problem.earlier, brute_force_problem(problem)
+        assert earlier is not None
+        running = [(i, j) for i, j in earlier.pairs.tolist()]
+        allowed = set(zip(problem.mentor.tolist(), problem.mentee.tolist(), strict=True))
+        assert running == sorted(set(running))
+        assert set(running) <= allowed
+        assert not set(running) & {(i, j) for i, j in problem.loads.required.tolist()}
+        plain = tuple(tier for tier in problem.objective if tier not in REMATCH_TIERS) or ("pairs",)
+        bare = brute_force_problem(replace(problem, earlier=None, objective=plain))
+        seen["drawn"] += 1
+        seen["waiting"] += bool(earlier.mentees_waited.any())
+        seen["bonus"] += earlier.bonus > 0
+        seen["ending"] += best is not None and not set(running) <= set(best.pairs)
+        seen["other pairs"] += best is not None and bare is not None and best.pairs != bare.pairs
+
+    draw()
+    share = {label: count / seen["drawn"] for label, count in seen.items()}
+    assert min(share["waiting"], share["bonus"], share["ending"], share["other pairs"]) >= 0.2
 
 
 @settings(deadline=None)

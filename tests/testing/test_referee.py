@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pairmatch.earlier import Earlier
 from pairmatch.groups import Coaching, Cross, Even, Group
-from pairmatch.problem import Loads, Problem
+from pairmatch.problem import REMATCH_TIERS, Loads, Problem
 from pairmatch.testing import faults, tier_values
 
 
@@ -107,3 +108,14 @@ def test_values_of_groups_and_coaches() -> None:
 def test_values_of_nothing() -> None:
     """Nobody matched: all tiers are 0."""
     assert set(tier_values(problem(), []).values()) == {0}
+
+
+def test_values_of_an_earlier_matching() -> None:
+    """Two pairs run already, one of which may not end; those who have a pair have waited, by hand."""
+    running = np.array([[0, 0], [1, 1]])
+    earlier = Earlier(running, np.array([False, True]), np.array([1, 2]), np.array([4, 8]), bonus=100)
+    revised = replace(problem(), earlier=earlier)
+    values, bare = tier_values(revised, [(0, 0), (0, 1)]), tier_values(problem(), [(0, 0), (0, 1)])
+    assert [values[tier] for tier in REMATCH_TIERS] == [0, 1, 1 + 4 + 8]
+    assert values["total"] == bare["total"] + 100
+    assert [tier_values(revised, [(1, 1)])[tier] for tier in REMATCH_TIERS] == [1, 1, 2 + 8]

@@ -104,6 +104,11 @@ class TestNotSameTeam(PairRuleContract):
     rule = rules.NotSameTeam()
 
 
+class TestNotFailed(PairRuleContract):
+    rule = rules.NotFailed(SOME_PAIRS)
+    tables = NUMBERED
+
+
 class TestNotVetoed(PairRuleContract):
     rule = rules.NotVetoed()
 

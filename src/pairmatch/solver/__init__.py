@@ -8,6 +8,7 @@ from pairmatch.solver.assign import Assignment, assign
 from pairmatch.solver.coaches.coaching import assign_coaches
 from pairmatch.solver.fairness.above import Above, best_above, point_of, refuse_together
 from pairmatch.solver.solving import solve
+from pairmatch.solver.staying import staying
 from pairmatch.solver.ties import another_optimum
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "point_of",
     "refuse_together",
     "solve",
+    "staying",
 ]

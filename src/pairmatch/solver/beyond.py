@@ -57,7 +57,7 @@ class Expedition:
     Parameters
     ----------
     problem
-        Its pairs are the required ones.
+        Its pairs are the required ones and, in a re-match, the running ones.
     beyond
         All other pairs.
     clock, report

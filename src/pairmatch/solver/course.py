@@ -15,12 +15,13 @@ from pairmatch.solver.contradictions import below_minimum
 from pairmatch.solver.faces import Face, is_required, restrict
 from pairmatch.solver.fairness.levels import leximin_face
 from pairmatch.solver.fairness.raised import Barred, Climb, Raised, Top, can_climb, pairs_above, worst_of
+from pairmatch.solver.filling import filled, least
 from pairmatch.solver.floors import ascending, floor_proof, loose_floor, reach, revalued, still_proven, worth
 from pairmatch.solver.gains import first_guess, places, tier_value
 from pairmatch.solver.groups.counts import constant, costs_nothing, has_charges, has_quotas, ungrouped, unsure
 from pairmatch.solver.lexicographic import groups, solve_chain, strict_multipliers
 from pairmatch.solver.network import Network
-from pairmatch.solver.search import Search, filled, fits
+from pairmatch.solver.search import Search, fits
 
 
 class Course:
@@ -45,7 +46,7 @@ class Course:
         self.network = Network(self.part.problem, clock)
         self.known: list[TierProof] = []
         self.published: list[TierProof] = []
-        self.pairs: NDArray[np.intp] | None = self._least()
+        self.pairs: NDArray[np.intp] | None = least(problem)
         self.complete = True
         self.rounds = 0
         self._inner: tuple[Face, list[TierProof]] | None = None
@@ -77,12 +78,6 @@ class Course:
             return [self._leximin()] if group[0] == "leximin" else self._linear(group)
         except (TimeUp, NoSolutionError):
             return [self._late(tier) for tier in group]
-
-    def _least(self) -> NDArray[np.intp] | None:
-        """The required pairs alone, where they are a valid matching."""
-        required = np.flatnonzero(is_required(self.problem))
-        valid = not places(self.problem) and fits(self.problem, required)
-        return required if valid else None
 
     def _late(self, tier: str) -> TierProof:
         """A tier for which no time is left: what the pairs in hand are worth, and a bound that holds."""
@@ -164,7 +159,9 @@ class Course:
         """Before the first search: the flow's pairs as far as the hours go, for want of better."""
         if self.known or self._floor is not None or self.pairs is None:
             return
-        self.pairs = filled(self.problem, self.pairs, pairs)
+        some = filled(self.problem, np.flatnonzero(is_required(self.problem)), pairs)
+        if fits(self.problem, some):
+            self._prefer(some)
 
     def _again(self, tier: str) -> list[TierProof]:
         """One linear tier, which leximin may already have settled on its way."""

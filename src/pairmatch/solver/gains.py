@@ -14,9 +14,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from pairmatch.earlier import Earlier
 from pairmatch.errors import CallError, Finding, SolverError
 from pairmatch.groups import Cross
-from pairmatch.problem import MINIMUMS, Ints, Problem
+from pairmatch.problem import MINIMUMS, REMATCH_TIERS, Ints, Problem
 from pairmatch.solver.groups.counts import charged, charges, grain, swing
 
 LIMIT = 2**60
@@ -121,6 +122,11 @@ def combine(problem: Problem, multipliers: Mapping[str, int], group_prices: Ints
     first_mentee = times["mentees"] + times["must_match"] * problem.must_match.astype(np.int64)
     first_mentor = np.full(problem.n_mentors, times["mentors"], np.int64)
     pair = pair_gains(problem.weight, times)
+    if problem.earlier is not None:
+        earlier, waited = problem.earlier, times["waited"]
+        pair = pair + earlier.gains(problem.mentor, problem.mentee, times)
+        first_mentor = first_mentor + waited * earlier.mentors_waited
+        first_mentee = first_mentee + waited * earlier.mentees_waited
     for group, price in zip(problem.groups, [] if group_prices is None else group_prices, strict=False):
         if price and group.mentors is not None:
             first_mentor = first_mentor - price * group.mentors
@@ -147,7 +153,7 @@ def _side(problem: Problem, side: int, first: Ints, times: Mapping[str, int]) ->
     return SideGains(capacity, minimum, first, times[MINIMUMS], used(problem)[side], beyond)
 
 
-_LINEAR = ("must_match", "mentees", "mentors", "pairs", "spread", "total")
+_LINEAR = (*REMATCH_TIERS, "must_match", "mentees", "mentors", "pairs", "spread", "total")
 
 
 def pair_gains(weight: Ints, times: Mapping[str, int]) -> Ints:
@@ -169,6 +175,10 @@ def used(problem: Problem) -> tuple[Ints, Ints]:
 
 def tier_value(problem: Problem, tier: str, pairs: NDArray[np.intp]) -> int:
     """Value of a linear tier for the chosen pairs (indices into the problem's pairs)."""
+    if problem.earlier is not None and tier in (*REMATCH_TIERS, "total"):
+        return _revised_value(problem, problem.earlier, tier, pairs)
+    if tier in REMATCH_TIERS:
+        return 0
     mentee_load = np.bincount(problem.mentee[pairs], minlength=problem.n_mentees)
     mentor_load = np.bincount(problem.mentor[pairs], minlength=problem.n_mentors)
     if tier == "total":
@@ -193,6 +203,15 @@ def tier_value(problem: Problem, tier: str, pairs: NDArray[np.intp]) -> int:
     raise SolverError(f"'{tier}' is not a linear tier")
 
 
+def _revised_value(problem: Problem, earlier: Earlier, tier: str, pairs: NDArray[np.intp]) -> int:
+    """Value of a tier that knows of an earlier matching."""
+    chosen = problem.mentor[pairs], problem.mentee[pairs]
+    if tier in REMATCH_TIERS:
+        return earlier.value(tier, *chosen)
+    bonus = earlier.bonus * earlier.kept(*chosen) if earlier.bonus else 0
+    return int(problem.weight[pairs].sum()) + bonus - charges(problem, pairs)
+
+
 def mixed_value(problem: Problem, multipliers: Mapping[str, int], pairs: NDArray[np.intp]) -> int:
     """Value of a mixture for the chosen pairs."""
     return sum(times * tier_value(problem, tier, pairs) for tier, times in multipliers.items() if times)
@@ -210,6 +229,9 @@ def first_guess(problem: Problem, tiers: Sequence[str], worth: int = 4) -> dict[
     """
     cost = swing(problem)
     steps = {"total": int(np.abs(problem.weight).max(initial=1)) + cost, "spread": max(cost, 1)}
+    if problem.earlier is not None:
+        steps["total"] += problem.earlier.bonus
+        steps["waited"] = longest_wait(problem.earlier)
     grains = {"spread": grain(problem)}
     multipliers: dict[str, int] = {}
     below = 0
@@ -219,9 +241,18 @@ def first_guess(problem: Problem, tiers: Sequence[str], worth: int = 4) -> dict[
     return multipliers
 
 
+def longest_wait(earlier: Earlier) -> int:
+    """The most that one pair can add to the rounds waited; at least 1."""
+    waits = earlier.mentors_waited.max(initial=0), earlier.mentees_waited.max(initial=0)
+    return max(1, int(sum(waits)))
+
+
 def _refuse_overflow(problem: Problem, times: Mapping[str, int], prices: Ints | None) -> None:
     largest = int(np.abs(problem.weight).max(initial=0)) * times["total"] + times["pairs"]
     largest += times["mentees"] + times["must_match"] + times["mentors"] + 2 * times[MINIMUMS]
+    if problem.earlier is not None:
+        largest += times["held"] + times["kept"] + times["waited"] * longest_wait(problem.earlier)
+        largest += times["total"] * problem.earlier.bonus
     largest += charged(times) * swing(problem) + (0 if prices is None else int(np.abs(prices).sum()))
     people = problem.n_mentors + problem.n_mentees + 2
     if largest * people >= LIMIT:

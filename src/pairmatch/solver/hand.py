@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.problem import MINIMUMS, Ints, Problem
+from pairmatch.solver.faces import is_required
 from pairmatch.solver.gains import tier_value
 
 __all__ = ["Hand", "places_of", "worst_total"]
@@ -21,7 +22,7 @@ class Hand:
     """
 
     def __init__(self, problem: Problem) -> None:
-        self.pairs: NDArray[np.intp] = np.arange(len(problem.mentor))
+        self.pairs: NDArray[np.intp] = np.flatnonzero(is_required(problem))
         self._worth = worth(problem, self.pairs)
 
     def offer(self, problem: Problem, pairs: NDArray[np.intp]) -> None:

@@ -16,6 +16,7 @@ from pairmatch.solver.core import first_core, joining, merged
 from pairmatch.solver.flow import best_flow
 from pairmatch.solver.gains import Gains, combine
 from pairmatch.solver.prices import Arcs, least_prices
+from pairmatch.solver.revised import running
 
 PATIENCE = 400
 """Price sweeps for a mixture that the flow was not solved for; more means: solve it."""
@@ -129,7 +130,8 @@ class Network:
     def _core(self, gain: Ints, gains: Gains) -> NDArray[np.intp]:
         if self.core is None:
             places = (gains.mentors.capacity, gains.mentees.capacity)
-            self.core = first_core(self.mentor, self.mentee, gain, *places)
+            first = first_core(self.mentor, self.mentee, gain, *places)
+            self.core = merged(first, np.flatnonzero(self._free(running(self.problem))), len(gain))
         return self.core
 
     def _flow(self, gains: Gains, gain: Ints) -> tuple[NDArray[np.intp], Arcs]:

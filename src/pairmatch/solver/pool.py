@@ -1,4 +1,4 @@
-"""The pairs in hand: the required ones, then those that a sweep brought, in the order of their coming.
+"""The pairs in hand: the required ones, the running ones, then what sweeps brought, in the order of coming.
 
 A pair never leaves and never moves, so that its index stays good for as long as the pool lives.
 """
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pairmatch.problem import Found, Ints, Problem, rank_among_equals
 from pairmatch.solver.core import parted
+from pairmatch.solver.faces import is_required
 
 __all__ = ["Pool", "few_of_each"]
 
@@ -24,7 +25,7 @@ class Pool:
     Parameters
     ----------
     problem
-        Its pairs are the required ones, and no others.
+        Its pairs are the required ones and, in a re-match, the running ones.
 
     Attributes
     ----------
@@ -32,11 +33,16 @@ class Pool:
         The problem with all pairs in hand, sorted by nothing.
     required
         How many pairs are required; they come first.
+    begun
+        How many pairs there were at first.
     """
 
     def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.required = len(problem.mentor)
+        first = is_required(problem)
+        order = np.argsort(~first, kind="stable")
+        arcs = problem.mentor[order], problem.mentee[order], problem.weight[order]
+        self.problem = replace(problem, mentor=arcs[0], mentee=arcs[1], weight=arcs[2])
+        self.required, self.begun = int(first.sum()), len(order)
         self._keys = np.sort(self._key(problem.mentor, problem.mentee))
 
     def __len__(self) -> int:

@@ -24,6 +24,7 @@ from pairmatch.solver.hand import Hand
 from pairmatch.solver.network import Optimum
 from pairmatch.solver.pool import Pool, few_of_each
 from pairmatch.solver.prices import Arcs, least_prices
+from pairmatch.solver.revised import within_places
 from pairmatch.solver.spent import Spent
 
 __all__ = ["Rounds"]
@@ -72,7 +73,7 @@ class Rounds:
     Parameters
     ----------
     problem
-        Its pairs are the required ones.
+        Its pairs are the required ones and, in a re-match, the running ones.
     beyond
         All other pairs.
     clock
@@ -96,7 +97,7 @@ class Rounds:
         self._pool, self._beyond, self._clock, self._report = Pool(problem), beyond, clock, report
         self.floor: int | None = None
         self.stopped = False
-        self.hand = Hand(problem)
+        self.hand = Hand(self.problem)
         self.spent = Spent()
         self._flow_seconds = 0.0
         self._near, self._most = problem.unit // NEAR, JOINING
@@ -118,7 +119,10 @@ class Rounds:
         return {**counts, **self.spent.told, "seconds": self._clock.elapsed}
 
     def start(self) -> None:
-        """Take in each person's best pairs."""
+        """Take in each person's best pairs; running pairs are in hand already, and a first matching."""
+        begun = np.arange(len(self._pool))
+        if within_places(self.problem, begun):
+            self.hand.offer(self.problem, begun)
         loads = self.problem.loads
         mentors, mentees = _each(loads.mentor_capacity), _each(loads.mentee_capacity)
         best = self._asked("best", lambda stop: self._beyond.best(mentors, mentees, stop))
@@ -311,13 +315,14 @@ class Rounds:
 
     def _without_sweep(self, multipliers: Mapping[str, int]) -> Dual:
         """The best of the bounds that need no sweep."""
-        problem, required = self.problem, slice(0, self._pool.required)
+        problem, begun = self.problem, np.arange(len(self._pool))[self._pool.above(self.floor)]
+        begun = begun[begun < self._pool.begun]
         gains = combine(problem, multipliers)
         largest = multipliers.get("total", 0) * problem.unit + multipliers.get("pairs", 0)
         duals = []
         for u, v in loosest(gains, largest):
-            fixed = gains.pair[required] - u[problem.mentor[required]] - v[problem.mentee[required]]
-            duals.append(dual_bound(gains, fixed, len(fixed), u, v))
+            reduced = gains.pair[begun] - u[problem.mentor[begun]] - v[problem.mentee[begun]]
+            duals.append(dual_bound(gains, reduced, self._pool.required, u, v))
         return min(duals, key=lambda dual: dual.bound)
 
     def _join(self, view: View, prices: Prices, found: Found) -> None:

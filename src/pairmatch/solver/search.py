@@ -6,7 +6,7 @@ a branch-and-bound's word; what prices alone prove is stated beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pairmatch.errors import CallError, Finding, NoSolutionError, SolverError
 from pairmatch.problem import Problem
 from pairmatch.solver.clock import NO_TIME, Clock
-from pairmatch.solver.groups.counts import counts, is_quota, quotas_hold
+from pairmatch.solver.groups.counts import quotas_hold
 from pairmatch.solver.modelled import charges, limit_counts
 
 
@@ -78,8 +78,12 @@ class Search:
     def linear(self, tier: str) -> Any:
         """The tier's value as an expression."""
         if tier == "total":
-            weights = self.linear_sum(self.pairs, [int(w) for w in self.problem.weight])
+            weights = self.linear_sum(self.pairs, self._pair_sums({"total": 1}))
             return weights - self.charges() if self._charged() else weights
+        if tier in ("held", "kept"):
+            return self.linear_sum(self.pairs, self._pair_sums({tier: 1}))
+        if tier == "waited":
+            return self._waited()
         if tier == "spread":
             return -self.charges()
         if tier == "pairs":
@@ -88,6 +92,21 @@ class Search:
             return sum(self.mentors_on())
         on = self.mentees_on()
         return sum(on[j] for j in range(len(on)) if tier == "mentees" or self.problem.must_match[j])
+
+    def _pair_sums(self, times: Mapping[str, int]) -> list[int]:
+        """What each pair adds to a mixture of total, held and kept."""
+        problem, gain = self.problem, self.problem.weight * times.get("total", 0)
+        if problem.earlier is not None:
+            gain = gain + problem.earlier.gains(problem.mentor, problem.mentee, times)
+        return [int(each) for each in gain]
+
+    def _waited(self) -> Any:
+        earlier = self.problem.earlier
+        if earlier is None:
+            return self.linear_sum([], [])
+        sides = ((earlier.mentors_waited, self.mentors_on), (earlier.mentees_waited, self.mentees_on))
+        counted = [(on(), waited.tolist()) for waited, on in sides if waited.any()]
+        return sum((self.linear_sum(*side) for side in counted), start=self.linear_sum([], []))
 
     def linear_sum(self, variables: Sequence[Any], times: Sequence[int]) -> Any:
         """So many times each variable; an expression also where there is none."""
@@ -318,66 +337,6 @@ def within_hours(problem: Problem, pairs: NDArray[np.intp]) -> bool:
 def fits(problem: Problem, pairs: NDArray[np.intp]) -> bool:
     """Whether the chosen pairs respect every mentor's hours and every quota."""
     return within_hours(problem, pairs) and quotas_hold(problem, pairs)
-
-
-def filled(problem: Problem, taken: NDArray[np.intp], pairs: NDArray[np.intp]) -> NDArray[np.intp]:
-    """What was taken, and of the other pairs as many as fit, the heaviest first."""
-    others = pairs[~np.isin(pairs, taken)]
-    order = others[np.argsort(-problem.weight[others], kind="stable")]
-    left, quotas = _hours_left(problem, taken), _Quotas(problem, taken, order)
-    cost = None if left is None else hours_of_pairs(problem)[order].tolist()
-    more = []
-    who = zip(problem.mentor[order].tolist(), problem.mentee[order].tolist(), strict=True)
-    for k, (i, j) in enumerate(who):
-        if left is not None and cost is not None and cost[k] > left[i]:
-            continue
-        if not quotas.take(k, i, j):
-            continue
-        more.append(order[k])
-        if left is not None and cost is not None:
-            left[i] -= cost[k]
-    return np.sort(np.concatenate([taken, np.array(more, np.intp)]))
-
-
-def _hours_left(problem: Problem, taken: NDArray[np.intp]) -> list[int] | None:
-    budgets = problem.loads.mentor_hours
-    if budgets is None:
-        return None
-    spent = np.zeros(problem.n_mentors, np.int64)
-    np.add.at(spent, problem.mentor[taken], hours_of_pairs(problem)[taken])
-    return [int(hours) for hours in budgets - spent]
-
-
-class _Quotas:
-    """Counts of the groups with quotas, as pairs join one by one."""
-
-    def __init__(self, problem: Problem, taken: NDArray[np.intp], pairs: NDArray[np.intp]) -> None:
-        counted = zip(problem.groups, counts(problem, taken), strict=True)
-        self._groups = [(group, count) for group, count in counted if is_quota(group)]
-        self._counts = [count for _, count in self._groups]
-        mentor, mentee = problem.mentor[pairs], problem.mentee[pairs]
-        self._cells = [
-            None if group.pairs is None else group.pairs.of(mentor, mentee).tolist()
-            for group, _ in self._groups
-        ]
-        self._used = {*problem.mentor[taken].tolist()}, {*problem.mentee[taken].tolist()}
-
-    def take(self, pair: int, mentor: int, mentee: int) -> bool:
-        """Count a pair in; False, and nothing changes, where that breaks a quota."""
-        told = []
-        for (group, _), before, cells in zip(self._groups, self._counts, self._cells, strict=True):
-            count = before + (0 if cells is None else cells[pair])
-            if group.mentors is not None and mentor not in self._used[0]:
-                count += int(group.mentors[mentor])
-            if group.mentees is not None and mentee not in self._used[1]:
-                count += int(group.mentees[mentee])
-            if not group.holds(count):
-                return False
-            told.append(count)
-        self._counts = told
-        self._used[0].add(mentor)
-        self._used[1].add(mentee)
-        return True
 
 
 def _grouped(person: Iterable[int], people: int) -> list[list[int]]:

@@ -20,6 +20,7 @@ from pairmatch.solver.groups.grouped import Grouped, is_grouped
 from pairmatch.solver.groups.levelled import is_levelled, solve_levelled
 from pairmatch.solver.groups.quotas import check_quotas, contradiction
 from pairmatch.solver.groups.started import is_quoted, solve_quoted
+from pairmatch.solver.revised import folded
 from pairmatch.solver.search import Infeasible
 
 
@@ -38,8 +39,9 @@ def solve(
     problem
         Allowed pairs, loads and objective.
     beyond
-        Where there are more pairs than can be stored: the way to all but the required ones, which are
-        then the only pairs of ``problem``. No pair weighs more than ``problem.unit``.
+        Where there are more pairs than can be stored: the way to all but the required ones. The pairs of
+        ``problem`` are then the required ones and, in a re-match, the running ones, which sweeps may bring
+        too, as if they were like others. No pair weighs more than ``problem.unit``.
     time_limit
         Seconds, > 0; None for no limit. A limit may leave a gap, which is then reported.
     progress
@@ -56,6 +58,7 @@ def solve(
     NoSolutionError
         The work was ended, by a time limit or a cancellation, before a valid matching was found.
     """
+    problem = folded(problem)
     check_required(problem)
     check_quotas(problem, all_pairs=beyond is None)
     clock = Clock(time_limit, cancelled)
@@ -63,7 +66,7 @@ def solve(
         if beyond is None:
             return _at_hand(problem, clock, progress)
         refuse_unsweepable(problem)
-        return _swept(problem, beyond, clock, progress)
+        return _swept(usable(problem).problem, beyond, clock, progress)
     except Infeasible:
         raise contradiction(problem) from None
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from pairmatch.errors import CallError, Finding
 from pairmatch.groups import Coaching, Even, Group
-from pairmatch.problem import Ints, Problem
+from pairmatch.problem import REMATCH_TIERS, Ints, Problem
 from pairmatch.testing.referee import pair_need
 
 __all__ = ["Best", "brute_force_problem"]
@@ -185,15 +185,35 @@ def tier_scores(problem: Problem, matchings: Matchings, tier: str) -> Ints:
     if tier == "pairs":
         return _per_row(matchings.loads)
     if tier == "total":
-        return _per_row(matchings.totals) - _charges(problem, matchings) + matchings.coach_score
+        worth = _per_row(matchings.totals) - _charges(problem, matchings) + matchings.coach_score
+        return worth + _bonus(problem, matchings)
     if tier == "spread":
         return -_charges(problem, matchings)
     if tier == "coached":
         return matchings.coached
+    if tier in REMATCH_TIERS:
+        return _of_earlier(problem, matchings, tier)
     if tier in ("worst", "leximin"):
         smallest = np.where(matched, matchings.totals, ABSENT).min(axis=1, initial=ABSENT)
         return np.where(matched.any(axis=1), smallest, 0)
     raise CallError([Finding("unknown_tier", "The oracle knows the tiers of law §6 alone.")])
+
+
+def _of_earlier(problem: Problem, matchings: Matchings, tier: str) -> Ints:
+    """Running pairs that stay, those that may not end, or the rounds that people with a pair have waited."""
+    earlier = problem.earlier
+    if earlier is None:
+        return np.zeros(len(matchings.loads), np.int64)
+    if tier == "waited":
+        return (matchings.loads > 0) @ earlier.mentors_waited + matchings.matched @ earlier.mentees_waited
+    running = earlier.pairs[earlier.held] if tier == "held" else earlier.pairs
+    return _per_row(matchings.taken[:, running[:, 1], running[:, 0]])
+
+
+def _bonus(problem: Problem, matchings: Matchings) -> Ints:
+    """What running pairs that stay count beside their weight."""
+    bonus = 0 if problem.earlier is None else problem.earlier.bonus
+    return bonus * _of_earlier(problem, matchings, "kept")
 
 
 def _charges(problem: Problem, matchings: Matchings) -> Ints:

@@ -78,6 +78,7 @@ GOALS: tuple[Any, ...] = (
     goals.Same("gender", weight=1, purpose=WHY),
     goals.PersonScore("reference_rating", weight=0.5),
     goals.WorkingStyle(weight=1 / 7),
+    goals.LikelyToComplete(weight=0.4),
     goals.PastExperience(weight=0.2, missing="zero"),
     goals.Novelty(weight=2),
     goals.Preferences(weight=3),
@@ -245,7 +246,7 @@ def _scores(draw: st.DrawFn, cohort: Cohort) -> Any:
 
 @st.composite
 def _rules_by_name(draw: st.DrawFn, cohort: Cohort) -> list[Any]:
-    """Rules that name people: now and then some pairs are forbidden, or one is required."""
+    """Rules that name people: now and then some pairs are forbidden, have failed, or one is required."""
     dice = draw(st.integers(0, 9))
     found: list[Any] = []
     forbidden = draw(_pairs(cohort, 3)) if dice in (1, 2, 3) else []
@@ -254,6 +255,9 @@ def _rules_by_name(draw: st.DrawFn, cohort: Cohort) -> list[Any]:
     required = [pair for pair in draw(_pairs(cohort, 1)) if pair not in forbidden] if dice in (3, 4) else []
     if required:
         found.append(rules.Required(tuple(required)))
+    failed = draw(_pairs(cohort, 2)) if dice == 5 else []
+    if failed:
+        found.append(rules.NotFailed(tuple(failed)))
     return _usable(found, cohort)
 
 

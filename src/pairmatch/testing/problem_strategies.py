@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from pairmatch.problem import COVERAGE_TIERS, RESOLUTION, TIERS, Ints, Loads, Problem
+from pairmatch.earlier import Earlier
+from pairmatch.problem import COVERAGE_TIERS, REMATCH_TIERS, RESOLUTION, TIERS, Ints, Loads, Problem
 from pairmatch.testing.draws import integers, sizes
 from pairmatch.testing.group_strategies import coachings, evens
 from pairmatch.testing.group_strategies import groups as drawn_groups
@@ -35,6 +36,21 @@ GROUP_OBJECTIVES = (
 
 COACH_OBJECTIVES = (("mentees", "coached", "total"), ("mentees", "total"), ("coached", "total"))
 
+REMATCH_OBJECTIVES = (
+    ("must_match", "mentees", "kept", "total"),
+    ("held", "mentees", "kept", "waited", "total"),
+    ("mentees", "waited", "total", "kept"),
+    ("mentees", "total"),
+    ("mentees", "kept", "worst", "total"),
+    ("held", "kept", "mentors", "total"),
+)
+
+BONUSES = (0, 0, 3, RESOLUTION // 10, 2 * RESOLUTION)
+"""What a running pair counts more: nothing mostly, else from little to more than any weight."""
+
+MOST_TIERS = 7
+"""Tiers of a re-match's objective, at most."""
+
 HOUR = 100
 """Units in an hour."""
 
@@ -48,7 +64,7 @@ def is_valid_objective(tiers: Sequence[str], mentee_minimum: bool = False) -> bo
 
 
 def objectives(
-    mentee_minimum: bool = False, spread: bool = False, coached: bool = False
+    mentee_minimum: bool = False, spread: bool = False, coached: bool = False, earlier: bool = False
 ) -> st.SearchStrategy[tuple[str, ...]]:
     """Objective orders that law §6 allows, the common ones more often than the others.
 
@@ -58,12 +74,17 @@ def objectives(
         Whether some mentee must have a mentor, so that no coverage tier is needed.
     spread, coached
         Whether there are cohort goals, and coaches: their tiers may stand in the order then.
+    earlier
+        Whether there is an earlier matching, so that the tiers of a re-match may stand in the order.
     """
     idle = {*(() if spread else ("spread",)), *(() if coached else ("coached",))}
-    tiers = [tier for tier in TIERS if tier not in idle]
-    some = st.lists(st.sampled_from(tiers), min_size=1, max_size=len(tiers), unique=True).map(tuple)
+    tiers = [tier for tier in (*TIERS, *(REMATCH_TIERS if earlier else ())) if tier not in idle]
+    # More of the tiers of a re-match than policies lead to need numbers beyond 64 bits.
+    most = min(len(tiers), MOST_TIERS) if earlier else len(tiers)
+    some = st.lists(st.sampled_from(tiers), min_size=1, max_size=most, unique=True).map(tuple)
     valid = some.map(lambda tiers: tiers if is_valid_objective(tiers, mentee_minimum) else _covered(tiers))
     common = [*(GROUP_OBJECTIVES if spread else ()), *(COACH_OBJECTIVES if coached else ())]
+    common += REMATCH_OBJECTIVES if earlier else ()
     return st.one_of(st.sampled_from(common or COMMON_OBJECTIVES), valid)
 
 
@@ -96,6 +117,7 @@ def problems(
     hours: bool | None = None,
     groups: bool | None = False,
     coaching: bool | None = False,
+    earlier: bool | None = False,
 ) -> Problem:
     """Matching problems in arrays, small enough for the oracle.
 
@@ -114,6 +136,8 @@ def problems(
         Whether there are goals and quotas over groups, and even loads; None for now and then.
     coaching
         Whether there are coaches; None for now and then.
+    earlier
+        Whether an earlier matching leaves running pairs and waiting people; None for now and then.
     """
     n = draw(sizes(max_mentors))
     m = draw(sizes(max_mentees))
@@ -126,7 +150,8 @@ def problems(
     covered = bool(loads.mentee_minimum.any())
     grouped = draw(st.booleans()) if groups is None else groups
     coached = draw(st.integers(0, 3)) == 3 if coaching is None else coaching
-    order = objectives(covered, grouped, coached) if objective is None else objective
+    revised = draw(st.booleans()) if earlier is None else earlier
+    order = objectives(covered, grouped, coached, revised) if objective is None else objective
     return Problem(
         mentor=mentor.astype(np.int32),
         mentee=mentee.astype(np.int32),
@@ -138,6 +163,7 @@ def problems(
         groups=draw(drawn_groups(n, m)) if grouped else (),
         evens=draw(evens(n, m)) if grouped else (),
         coaching=draw(coachings(n, m)) if coached else None,
+        earlier=draw(_earlier(n, m, np.column_stack([mentor, mentee]), loads)) if revised else None,
     )
 
 
@@ -160,6 +186,23 @@ def _allowed(draw: st.DrawFn, n: int, m: int) -> NDArray[np.bool_]:
     if density == 4:
         return np.ones((n, m), np.bool_)
     return draw(integers(n * m, 0, 3, grain=3)).reshape(n, m) < density
+
+
+@st.composite
+def _earlier(draw: st.DrawFn, n: int, m: int, pairs: Ints, loads: Loads) -> Earlier:
+    """Some of the allowed pairs that are not required; now and then more than places are left for."""
+    required = {(i, j) for i, j in loads.required.tolist()}
+    free = np.array([(i, j) not in required for i, j in pairs.tolist()], bool)
+    share = draw(st.sampled_from((1, 2, 3)))
+    running = pairs[free & (draw(integers(len(pairs), 0, 3, grain=3)) < share)].astype(np.int64)
+    waits = draw(st.booleans())
+    return Earlier(
+        pairs=running,
+        held=draw(_flags(len(running))),
+        mentors_waited=draw(integers(n, 0, 2, grain=1)) * waits,
+        mentees_waited=draw(integers(m, 0, 2, grain=2)) * waits,
+        bonus=draw(st.sampled_from(BONUSES)),
+    )
 
 
 @st.composite

@@ -56,6 +56,7 @@ def tier_values(
     matched = totals(problem, chosen)
     smallest = min(matched.values(), default=0)
     with_coach = _plain(coached)
+    score = _coach_score(problem, chosen, with_coach) + _bonus(problem, chosen)
     cost = charges(problem, chosen)
     return {
         "must_match": sum(1 for mentee in matched if problem.must_match[mentee]),
@@ -66,8 +67,27 @@ def tier_values(
         "leximin": smallest,
         "coached": len(with_coach),
         "spread": -cost,
-        "total": sum(matched.values()) - cost + _coach_score(problem, chosen, with_coach),
+        "total": sum(matched.values()) - cost + score,
+        **_of_earlier(problem, chosen),
     }
+
+
+def _of_earlier(problem: Problem, pairs: list[tuple[int, int]]) -> dict[str, int]:
+    """The tiers that only a re-match has; nothing where the problem is none."""
+    earlier = problem.earlier
+    if earlier is None:
+        return {}
+    running = dict(zip(_plain(earlier.pairs), earlier.held.tolist(), strict=True))
+    stay = [pair for pair in pairs if pair in running]
+    waited = sum(int(earlier.mentors_waited[mentor]) for mentor in {mentor for mentor, _ in pairs})
+    waited += sum(int(earlier.mentees_waited[mentee]) for mentee in {mentee for _, mentee in pairs})
+    return {"held": sum(running[pair] for pair in stay), "kept": len(stay), "waited": waited}
+
+
+def _bonus(problem: Problem, pairs: list[tuple[int, int]]) -> int:
+    """What running pairs that stay count beside their weight."""
+    earlier = problem.earlier
+    return 0 if earlier is None else earlier.bonus * _of_earlier(problem, pairs)["kept"]
 
 
 def charges(problem: Problem, pairs: Iterable[tuple[int, int]]) -> int:

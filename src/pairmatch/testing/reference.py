@@ -6,7 +6,7 @@ matched at once are worked out here a second time, so that a mistake in the bloc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -78,16 +78,32 @@ def brute_force(cohort: Cohort, policy: Policy) -> Best[str] | None:
     return Best(best.objective, best.values, best.levels, best.optima, pairs)
 
 
-def reference_problem(cohort: Cohort, policy: Policy) -> Stated | None:
-    """The problem that a cohort and a policy state; None where a required pair needs somebody inactive."""
+def reference_problem(
+    cohort: Cohort,
+    policy: Policy,
+    *,
+    fit: Fit | None = None,
+    running: Collection[tuple[str, str]] = (),
+) -> Stated | None:
+    """The problem that a cohort and a policy state; None where a required pair needs somebody inactive.
+
+    Parameters
+    ----------
+    cohort, policy
+        A policy that fits the cohort.
+    fit
+        Fitted values of an earlier cohort; None for this one's.
+    running
+        Pairs of ids that go on though they weigh less than the policy's bar.
+    """
     policy.check(cohort)
-    scorer = Scorer(cohort, policy, reference_fit(cohort, policy))
+    scorer = Scorer(cohort, policy, fit or reference_fit(cohort, policy))
     mentors, mentees = _active(cohort.mentors), _active(cohort.mentees)
     loads = _loads(cohort, policy, mentors, mentees)
     if loads is None:
         return None
     groups, evens = _wholes(cohort, policy, loads)
-    arcs = _arcs(scorer, policy.minimum_weight or 0.0, mentors, mentees)
+    arcs = _arcs(scorer, policy.minimum_weight or 0.0, mentors, mentees, running)
     problem = Problem(
         mentor=arcs[:, 0].astype(np.int32),
         mentee=arcs[:, 1].astype(np.int32),
@@ -229,13 +245,20 @@ def _active(profiles: Profiles) -> list[Person]:
     return [person for person in profiles if person.active]
 
 
-def _arcs(scorer: Scorer, bar: float, mentors: list[Person], mentees: list[Person]) -> Ints:
+def _arcs(
+    scorer: Scorer,
+    bar: float,
+    mentors: list[Person],
+    mentees: list[Person],
+    running: Collection[tuple[str, str]],
+) -> Ints:
     """Mentor, mentee and weight of each eligible pair, a row each."""
     rows = []
     for i, mentor in enumerate(mentors):
         for j, mentee in enumerate(mentees):
             pair = scorer.pair(mentor, mentee)
-            if pair.eligible and pair.weight / RESOLUTION >= bar:
+            light = pair.weight / RESOLUTION < bar and (mentor.id, mentee.id) not in running
+            if pair.eligible and not light:
                 rows.append((i, j, pair.weight))
     return np.array(rows, np.int64).reshape(-1, 3)
 

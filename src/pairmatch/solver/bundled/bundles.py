@@ -16,7 +16,7 @@ from pairmatch.problem import Ints, Problem
 from pairmatch.solver.bundled.covered import Held
 from pairmatch.solver.bundled.sacks import Picked, Room, best_sets
 from pairmatch.solver.faces import is_required
-from pairmatch.solver.gains import LIMIT, Gains, combine
+from pairmatch.solver.gains import LIMIT, Gains, combine, longest_wait
 from pairmatch.solver.groups.counts import charged, swing
 from pairmatch.solver.search import hours_of_pairs
 
@@ -165,6 +165,9 @@ def finer(problem: Problem, times: Mapping[str, int]) -> int:
     """How finely prices of a mixture can be told without numbers that are too large."""
     largest = max(int(np.abs(problem.weight).max(initial=1)), problem.unit) * times.get("total", 0)
     largest += 2 * sum(count for name, count in times.items() if name != "total")
+    if problem.earlier is not None:
+        largest += 2 * times.get("waited", 0) * longest_wait(problem.earlier)
+        largest += times.get("total", 0) * problem.earlier.bonus
     # Prices of groups are no larger than what one pair can cost in charges, but for quotas.
     largest += 4 * charged(times) * swing(problem)
     people = problem.n_mentors + problem.n_mentees + 2

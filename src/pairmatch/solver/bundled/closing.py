@@ -75,6 +75,7 @@ def closed_in(
         return None
     with_pair = _worth_with(bundling, packer)
     values = {name: tier_value(problem, name, pairs) for name in names}
+    # Where floors leave room for bundles, bonuses are in the weights.
     grain = max(1, int(np.gcd.reduce(problem.weight))) if names[-1] == "total" else 1
     least = values[names[-1]] + grain
     below = packer.bound // scale - (packer.value // scale - values[names[-1]])

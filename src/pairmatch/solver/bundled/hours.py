@@ -19,8 +19,10 @@ from pairmatch.solver.beyond import Expedition
 from pairmatch.solver.bundled.tiered import retold
 from pairmatch.solver.bundled.widening import Widening
 from pairmatch.solver.clock import Clock
+from pairmatch.solver.faces import is_required
 from pairmatch.solver.gains import places, tier_value
 from pairmatch.solver.hand import Hand, places_of
+from pairmatch.solver.revised import running
 from pairmatch.solver.search import Infeasible, hours_of_pairs, within_hours
 
 __all__ = ["solve_with_hours"]
@@ -43,7 +45,8 @@ def solve_with_hours(
     NoSolutionError
         No valid matching was found.
     """
-    if not within_hours(problem, np.arange(len(problem.mentor))):
+    required = int(is_required(problem).sum())
+    if not within_hours(problem, np.flatnonzero(is_required(problem))):
         raise Infeasible
     loads = replace(problem.loads, mentee_hours=None, mentor_hours=None)
     expedition = Expedition(replace(problem, loads=loads), beyond, clock, report)
@@ -51,10 +54,10 @@ def solve_with_hours(
     whole = replace(expedition.rounds.problem, loads=problem.loads)
     if within_hours(whole, expedition.rounds.hand.pairs):
         return relaxed
-    hand = Hand(problem)
-    hand.offer(whole, _filled(whole, len(problem.mentor), expedition.rounds.hand.pairs))
+    hand = Hand(whole)
+    hand.offer(whole, _filled(whole, required, expedition.rounds.hand.pairs))
     stats = dict(relaxed.stats)
-    widened = Widening(whole, len(problem.mentor), beyond, clock, report)
+    widened = Widening(whole, required, beyond, clock, report)
     bundled = () if clock.over else widened.run(hand, relaxed.tiers)
     whole, stats["pairs_core"] = widened.problem, len(widened.problem.mentor)
     if tier_value(whole, MINIMUMS, hand.pairs) < places(whole):
@@ -77,10 +80,10 @@ def _tighter(
 
 
 def _filled(whole: Problem, required: int, best: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The required pairs, then as many of the best ones as fit, then of the others; the heaviest first."""
+    """The required pairs, then as many as fit: running ones, the best ones, others; the heaviest first."""
     first = np.zeros(len(whole.mentor), bool)
     first[best] = True
-    order = np.lexsort((-whole.weight, ~first))
+    order = np.lexsort((-whole.weight, ~first, ~running(whole)))
     order = np.concatenate([np.arange(required), order[order >= required]])
     budgets = whole.loads.mentor_hours
     mentor_left, mentee_left = whole.loads.mentor_capacity.tolist(), whole.loads.mentee_capacity.tolist()

@@ -14,13 +14,17 @@ from numpy.typing import NDArray
 
 from pairmatch.errors import SolverError
 from pairmatch.problem import Ints, Problem
+from pairmatch.solver.gains import combine
 from pairmatch.solver.groups.counts import ungrouped
 from pairmatch.solver.network import Network, Optimum
 
-WEIGHED = ("total", "pairs", "coached", "spread")
+WEIGHED = ("total", "pairs", "coached", "spread", "held", "kept")
 """Tiers whose gains are in the weights and charges of the plain matching."""
 
-__all__ = ["CoachGains", "Columns", "bare"]
+PAIR_TIERS = ("total", "pairs", "coached", "held", "kept")
+"""Tiers that columns add to, and not persons."""
+
+__all__ = ["PAIR_TIERS", "CoachGains", "Columns", "bare", "person_gains"]
 
 NEVER = -(2**60)
 """Gain of a coach who does not suit; twice of it is still an int64."""
@@ -30,6 +34,12 @@ def bare(problem: Problem) -> Problem:
     """The problem without coaches and the tier that counts them; for the most pairs if no other is left."""
     objective = tuple(tier for tier in problem.objective if tier != "coached")
     return replace(problem, coaching=None, objective=objective or ("pairs",))
+
+
+def person_gains(problem: Problem, tier: str) -> tuple[Ints, Ints]:
+    """What each mentor's and each mentee's first pair adds to a tier that counts persons."""
+    gains = combine(problem, {tier: 1})
+    return gains.mentors.first, gains.mentees.first
 
 
 @dataclass(frozen=True)
@@ -83,10 +93,17 @@ class CoachGains:
         own = problem.coaching
         most = int(own.mentor_score.max(initial=0) + own.mentee_score.max(initial=0))
         self.largest = int(np.abs(problem.weight).max(initial=1)) + most
+        self.largest += 0 if problem.earlier is None else problem.earlier.bonus
 
     def pairs(self, times: Mapping[str, int]) -> Ints:
         """What each pair gains by itself."""
-        return np.asarray(self.problem.weight * times.get("total", 0) + times.get("pairs", 0))
+        gain = self.problem.weight * times.get("total", 0) + times.get("pairs", 0)
+        return np.asarray(gain + self._running(times))
+
+    def _running(self, times: Mapping[str, int]) -> Ints | int:
+        """What pairs gain for running already."""
+        problem, earlier = self.problem, self.problem.earlier
+        return 0 if earlier is None else earlier.gains(problem.mentor, problem.mentee, times)
 
     def coaches(self, times: Mapping[str, int], prices: Ints) -> Iterator[Ints]:
         """For each coach, what every pair gains by having them; hugely negative where they do not suit."""
@@ -108,18 +125,25 @@ class CoachGains:
         # The same pairs with other weights: the network keeps the core that it has found.
         often = times.get("total", 0) + times.get("spread", 0)
         evens = tuple(replace(even, price=even.price * often) for even in self.plain.evens if often)
+        earlier = None if self.plain.earlier is None else replace(self.plain.earlier, bonus=0)
         network.problem = replace(
-            self.plain, weight=self.best(times, prices), evens=evens, groups=network.problem.groups
+            self.plain,
+            weight=self.best(times, prices),
+            evens=evens,
+            groups=network.problem.groups,
+            earlier=earlier,
         )
         mixture = {tier: times[tier] for tier in times if tier not in WEIGHED}
         return network.solve({**mixture, "total": 1})
 
     def of(self, columns: Columns, tier: str) -> Ints:
-        """What each column adds to a tier of pairs: total, pairs or coached."""
+        """What each column adds to a tier of pairs: total, pairs, coached, held or kept."""
         has = columns.coach < self.size
-        if tier != "total":
+        if tier in ("pairs", "coached"):
             return np.ones(len(has), np.int64) if tier == "pairs" else has.astype(np.int64)
-        gain = self.problem.weight[columns.pair]
+        gain = self.pairs({tier: 1})[columns.pair]
+        if tier != "total":
+            return gain
         pair, coach = columns.pair[has], columns.coach[has]
         gain[has] += self.coaching.mentor_score[self.problem.mentor[pair], coach]
         gain[has] += self.coaching.mentee_score[self.problem.mentee[pair], coach]

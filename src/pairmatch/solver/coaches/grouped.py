@@ -63,7 +63,7 @@ class GroupedJoint(Joint):
     def _guess(self, tier: str, earlier: Sequence[str], scale: int) -> dict[str, int]:
         """As without groups; a step of what groups cost is never less than their grain."""
         cost = swing(self.problem)
-        steps = {"total": self.gains.largest + cost, "spread": cost}
+        steps = {"total": self.gains.largest + cost, "spread": cost, "waited": self._longest_wait}
         below = scale * steps.get(tier, 1)
         times: dict[str, int] = {}
         for name in [*reversed(earlier), *([MINIMUMS] if places(self.plain) else [])]:

@@ -22,7 +22,8 @@ from pairmatch.solver.coaches.gains import CoachGains, Columns, bare
 from pairmatch.solver.coaches.relaxed import Relaxed, relaxed
 from pairmatch.solver.coaches.search import searched
 from pairmatch.solver.course import Course
-from pairmatch.solver.gains import places, tier_value
+from pairmatch.solver.gains import longest_wait, places, tier_value
+from pairmatch.solver.groups.counts import swing
 from pairmatch.solver.network import Network, Optimum
 
 __all__ = ["JOINT", "Hand", "Joint", "Point", "Proven", "solve_jointly"]
@@ -200,13 +201,17 @@ class Joint:
 
     def _guess(self, tier: str, earlier: Sequence[str], scale: int) -> dict[str, int]:
         """Multipliers large enough as a rule, and the largest step of all tiers together."""
-        steps = {"total": self.gains.largest}
+        steps = {"total": self.gains.largest + swing(self.problem), "waited": self._longest_wait}
         below = scale * steps.get(tier, 1)
         times: dict[str, int] = {}
         for name in [*reversed(earlier), *([MINIMUMS] if places(self.plain) else [])]:
             times[name] = WORTH * below
             below += times[name] * steps.get(name, 1)
         return {**times, BELOW: below}
+
+    @property
+    def _longest_wait(self) -> int:
+        return 1 if self.problem.earlier is None else longest_wait(self.problem.earlier)
 
     def _point(self, times: Mapping[str, int], prices: Ints) -> Point:
         self._rounds += 1

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pairmatch.groups import Group
 from pairmatch.problem import MINIMUMS, Ints
-from pairmatch.solver.coaches.gains import CoachGains, Columns
+from pairmatch.solver.coaches.gains import PAIR_TIERS, CoachGains, Columns, person_gains
 from pairmatch.solver.faces import is_required
 
 __all__ = ["Relaxed", "relaxed"]
@@ -126,7 +126,7 @@ class _Rows:
     def value(self, tier: str) -> Floats:
         """What each variable adds to a tier."""
         found = np.zeros(self.width)
-        if tier in ("total", "pairs", "coached"):
+        if tier in PAIR_TIERS:
             found[: len(self.columns.pair)] = self.gains.of(self.columns, tier)
             if tier == "total":
                 found[list(self._costs)] = -np.array(list(self._costs.values()), float)
@@ -134,10 +134,10 @@ class _Rows:
         if tier == "spread":
             found[list(self._costs)] = -np.array(list(self._costs.values()), float)
             return found
-        side = "mentors" if tier == "mentors" else "mentees"
-        start, size = self.firsts[side]
-        counts = self.gains.problem.must_match if tier == "must_match" else np.ones(size, bool)
-        found[start : start + size] = counts
+        for side, times in zip(("mentors", "mentees"), person_gains(self.gains.problem, tier), strict=True):
+            if side in self.firsts:
+                start, size = self.firsts[side]
+                found[start : start + size] = times
         return found
 
     def is_share(self) -> NDArray[np.bool_]:
@@ -170,8 +170,8 @@ class _Rows:
         """A variable for whoever has a pair, where a tier counts them."""
         problem, found = self.gains.problem, {}
         sides = (
-            ("mentors", {"mentors"}, self.mentor, problem.n_mentors),
-            ("mentees", {"mentees", "must_match"}, self.mentee, problem.n_mentees),
+            ("mentors", {"mentors", "waited"}, self.mentor, problem.n_mentors),
+            ("mentees", {"mentees", "must_match", "waited"}, self.mentee, problem.n_mentees),
         )
         for side, counted, person, size in sides:
             if counted & set(tiers):

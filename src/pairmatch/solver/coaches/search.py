@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pairmatch.groups import Group, span
 from pairmatch.problem import MINIMUMS, Problem
 from pairmatch.solver.clock import Clock
-from pairmatch.solver.coaches.gains import CoachGains, Columns
+from pairmatch.solver.coaches.gains import PAIR_TIERS, CoachGains, Columns, person_gains
 from pairmatch.solver.faces import is_required
 
 __all__ = ["Searched", "searched"]
@@ -172,17 +172,16 @@ def _value(
     short: list[tuple[Any, int]],
 ) -> Any:
     """A tier's value as an expression."""
-    if tier in ("total", "pairs", "coached"):
+    if tier in PAIR_TIERS:
         value = cp.LinearExpr.weighted_sum(taken, gains.of(columns, tier).tolist())
         return value - sum(price * one for one, price in short) if tier == "total" and short else value
     if tier == "spread":
         return sum(-price * one for one, price in short)
-    problem = gains.problem
-    person = problem.mentor if tier == "mentors" else problem.mentee
-    flags = []
-    for who, members in _members(person[columns.pair], np.arange(len(taken))):
-        if tier != "must_match" or problem.must_match[who]:
-            flag = model.new_bool_var("")
-            model.add(sum(taken[k] for k in members) >= flag)
-            flags.append(flag)
-    return sum(flags)
+    problem, parts = gains.problem, []
+    for person, times in zip((problem.mentor, problem.mentee), person_gains(problem, tier), strict=True):
+        for who, members in _members(person[columns.pair], np.arange(len(taken))) if times.any() else []:
+            if times[who]:
+                flag = model.new_bool_var("")
+                model.add(sum(taken[k] for k in members) >= flag)
+                parts.append(int(times[who]) * flag)
+    return sum(parts)

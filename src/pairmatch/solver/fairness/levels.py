@@ -180,7 +180,8 @@ class _Descent:
         problem = self.part.problem
         part = face(_counting(problem, -steps.cost), chain.proofs)
         own = replace(part.problem, weight=problem.weight[part.index], groups=problem.groups)
-        kept = Face(replace(own, evens=problem.evens, objective=problem.objective), part.index)
+        own = replace(own, evens=problem.evens, objective=problem.objective, earlier=problem.earlier)
+        kept = Face(own, part.index)
         weight, last = kept.problem.weight, int(steps.levels[-1])
         exact = restrict(
             kept.problem, (weight <= self.level) | (weight > last) | np.isin(weight, steps.levels)
@@ -192,4 +193,4 @@ class _Descent:
 
 def _counting(problem: Problem, gain: Ints) -> Problem:
     """The problem with other gains of its pairs, and nothing else that counts."""
-    return replace(problem, weight=gain, groups=(), evens=(), objective=("total",))
+    return replace(problem, weight=gain, groups=(), evens=(), objective=("total",), earlier=None)

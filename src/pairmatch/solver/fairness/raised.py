@@ -358,7 +358,7 @@ class Climb:
 def can_climb(problem: Problem, known: Sequence[TierProof]) -> bool:
     """Whether prices on floors can do it, and are worth it."""
     more = problem.groups or problem.evens or problem.coaching or problem.loads.mentor_hours is not None
-    told = "total" in [proof.tier for proof in known]
+    told = "total" in [proof.tier for proof in known] or (problem.earlier and problem.earlier.bonus)
     return not (problem.single or more or told) and len(problem.mentor) > SMALL
 
 

@@ -25,7 +25,7 @@ from pairmatch.solver.bundled.quick import positions, searchable
 from pairmatch.solver.clock import Clock
 from pairmatch.solver.course import Course
 from pairmatch.solver.faces import restrict
-from pairmatch.solver.gains import first_guess
+from pairmatch.solver.gains import first_guess, places
 from pairmatch.solver.groups.counts import charged, has_quotas, swing
 from pairmatch.solver.groups.grouped import Grouped
 from pairmatch.solver.groups.started import Started, values_of
@@ -110,6 +110,8 @@ class _Costed:
             for share in SHARES:
                 self._packed(proof, share)
             searched = self._searched()
+        elif first is None and not self.clock.over:
+            searched = self._from_nothing()
         return self._told(first, searched)
 
     # -- parts -------------------------------------------------------------------------------
@@ -193,7 +195,7 @@ class _Costed:
 
     def _begin(self, proof: TierProof | None, mixture: Mixture, scale: int) -> Ints:
         """Mentee prices to begin with, without what the tiers before add to them."""
-        if proof is None:
+        if proof is None or not self.problem.n_mentees:
             return np.zeros(self.problem.n_mentees, np.int64)
         prices = np.rint(proof.mentee_prices * (scale / proof.scale)).astype(np.int64)
         largest = int(np.abs(mixture.gain).max(initial=1))
@@ -258,7 +260,7 @@ class _Costed:
         return TierProof(tier, 0, 0, 0, "search", {}, none[0], none[1], bundles=True)
 
     def _told(self, first: Solution | None, searched: Solution | None) -> Solution:
-        if self._hand is None:
+        if self._hand is None or self._hand.worth[0] < places(self.problem):
             raise NoSolutionError("no valid matching")
         problem, pairs = self.problem, self._hand.pairs
         values = values_of(problem, pairs)

@@ -249,9 +249,18 @@ class Directed:
             "must_match": float(matched[self.problem.must_match].sum()),
             "mentees": float(matched.sum()),
             "pairs": float(load.sum()),
+            **{tier: self._kept(tier, model.fixed, relaxed) for tier in ("held", "kept")},
         }
         earlier = zip(self.tiers[:-1], self._worth, strict=False)
         return any(tier in reached and reached[tier] < value - 0.01 for tier, value in earlier)
+
+    def _kept(self, tier: str, fixed: NDArray[np.intp], relaxed: Relaxed) -> float:
+        """How many running pairs the linear programme keeps."""
+        problem, earlier = self.problem, self.problem.earlier
+        if earlier is None or tier not in self.tiers:
+            return 0.0
+        gain = earlier.gains(problem.mentor, problem.mentee, {tier: 1})
+        return float((gain[relaxed.pairs] * relaxed.shares).sum()) + float(gain[fixed].sum())
 
     def _make_whole(self, times: Mapping[str, int], model: Restricted, relaxed: Relaxed) -> None:
         problem = self.problem

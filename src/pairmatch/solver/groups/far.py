@@ -76,7 +76,7 @@ class Far:
     Parameters
     ----------
     problem
-        Its pairs are the required ones.
+        Its pairs are the required ones and, in a re-match, the running ones.
     beyond
         All other pairs.
     clock, report
@@ -155,7 +155,7 @@ class Far:
         expedition = Expedition(bare, self._beyond, self._clock, self._report)
         self._stats = dict(expedition.run().stats)
         had = expedition.rounds.problem
-        free = slice(self._pool.required, None)
+        free = slice(self._pool.begun, None)
         nothing = np.zeros(had.n_mentors, np.int64)
         known = Found(had.mentor[free], had.mentee[free], had.weight[free], nothing, complete=False)
         self._pool.join(known, np.ones(len(known.mentor), bool))
