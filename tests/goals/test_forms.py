@@ -15,7 +15,15 @@ from pairmatch import goals
 from pairmatch.cohort import Cohort
 from pairmatch.datasets import synthetic
 from pairmatch.forms import Work
-from pairmatch.goals import closeness, closeness_form, coverage_form, novelty, same, working_style_form
+from pairmatch.goals import (
+    closeness,
+    closeness_form,
+    coverage_form,
+    likely_to_complete,
+    novelty,
+    same,
+    working_style_form,
+)
 from pairmatch.goals.learning import Learning
 from pairmatch.goals.steps import stepping
 from pairmatch.scoring.shares import Share, shares
@@ -29,6 +37,8 @@ from tests.goals.many import cohort_of, many_numbers
 GOALS: tuple[Any, ...] = (
     goals.Closeness("tenure", scale=3, weight=1),
     goals.Closeness("utc_offset", scale=0.7, weight=1),
+    goals.LikelyToComplete(weight=1),
+    goals.LikelyToComplete("style_pace", weight=1, failure=0.1),
     goals.Novelty(weight=1),
     goals.Novelty(weight=1, scale=2.5),
     goals.Overlap("hobbies", "interests", weight=1),
@@ -61,6 +71,7 @@ def forced(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(closeness, "FEW", 0)
         patch.setattr(same, "FEW", 0)
+        patch.setattr(likely_to_complete, "FEW", 0)
         yield
 
 
@@ -100,6 +111,8 @@ def large() -> Cohort:
 
 LARGE: tuple[Any, ...] = (
     goals.Closeness("utc_offset", scale=6, weight=1),
+    goals.LikelyToComplete(weight=1),
+    goals.LikelyToComplete("style_pace", weight=1),
     goals.Novelty(weight=1),
     goals.Overlap("languages", "languages", weight=1),
     goals.PastExperience(weight=1),

@@ -18,6 +18,7 @@ from pairmatch.goals.closeness import Closeness
 from pairmatch.goals.different_pairs import DifferentPairs
 from pairmatch.goals.even_load import EvenLoad
 from pairmatch.goals.level_gap_table import LevelGapTable
+from pairmatch.goals.likely_to_complete import LikelyToComplete
 from pairmatch.goals.links import Links
 from pairmatch.goals.novelty import Novelty
 from pairmatch.goals.overlap import Overlap
@@ -41,6 +42,7 @@ __all__ = [
     "DifferentPairs",
     "EvenLoad",
     "LevelGapTable",
+    "LikelyToComplete",
     "Links",
     "Novelty",
     "Overlap",
@@ -63,6 +65,7 @@ _CLASSES: tuple[Any, ...] = (
     DifferentPairs,
     EvenLoad,
     LevelGapTable,
+    LikelyToComplete,
     Links,
     Novelty,
     Overlap,

@@ -29,11 +29,12 @@ class PairGoal(Protocol):
 
     A goal may also have ``label`` (its column in tables, default ``name``), ``description`` (a sentence),
     ``missing`` (``"average"`` or ``"zero"``), ``needs(cohort)`` (a list of findings: absent columns),
-    ``fields`` (names of the fields it uses), ``tables`` (names of the cohort's further tables that it uses)
-    and ``purpose``. One that learns from the cohort has ``fit(cohort)``, which returns plain data over the
-    active people, and ``bind(fitted)``, which returns a copy that uses them. ``told(mentor, mentee)`` says
-    in words what the goal found in a pair. One whose words an encoder may have told near has ``compared``,
-    a field of the mentors and one of the mentees, and learns ``near``.
+    ``fields`` (names of the fields it uses), ``tables`` (names of the cohort's further tables that it uses),
+    ``purpose``, and ``confidential`` (True: never told to the two partners). One that learns from the cohort
+    has ``fit(cohort)``, which returns plain data over the active people, and ``bind(fitted)``, which returns
+    a copy that uses them. ``told(mentor, mentee)`` says in words what the goal found in a pair. One whose
+    words an encoder may have told near has ``compared``, a field of the mentors and one of the mentees, and
+    learns ``near``.
 
     Instead of ``score`` a goal may have ``factors(cohort)``: two matrices, one row per mentor and one per
     mentee, whose product is the score.
