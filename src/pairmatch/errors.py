@@ -48,7 +48,7 @@ __all__ = [
 SHOWN_IDS = 5
 """An id list in a message names this many, then counts the rest."""
 
-TABLES = ("mentors", "mentees", "org", "history", "preferences", "vetoes", "coaches")
+TABLES = ("mentors", "mentees", "org", "history", "preferences", "vetoes", "coaches", "events", "outcomes")
 """Sides of findings that are tables with columns."""
 
 

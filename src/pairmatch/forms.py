@@ -45,7 +45,7 @@ class Curve(Protocol):
     """A part of a form that is no product. Immutable, and can be pickled."""
 
     def taken(self, mentors: Positions, mentees: Positions) -> Curve:
-        """The curve for these people, rows of the tables, in this order."""
+        """The curve for these people, rows of the tables, in this order; a slice means all it names."""
         ...
 
     def add(self, rows: slice, columns: slice, out: Whole, work: Work) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +15,15 @@ from pairmatch.checking import (
     check_calls,
     check_memory,
     check_pairs,
+    check_revision,
     coach_plan,
     pairs_made,
     people_left,
     remarks_on,
 )
 from pairmatch.errors import Finding, InfeasibleError, VerificationError
-from pairmatch.matching import Certificate, CoachPlan, Matching
-from pairmatch.problem import Priced, Problem, Report, Solution, TierProof, never
+from pairmatch.matching import Certificate, CoachPlan, Matching, Revision
+from pairmatch.problem import Beyond, Priced, Problem, Report, Solution, TierProof, never
 from pairmatch.scoring import Built, Fit, fit, visible_columns
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT
 from pairmatch.scoring.stating import stated
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
     from pairmatch.policy import Policy
 
-__all__ = ["match"]
+__all__ = ["Work", "check_required", "checked", "make", "match", "solved_again", "with_ids"]
 
 LEAST_SECONDS = 0.01
 
@@ -107,36 +109,133 @@ def match(
     0.0
     """
     check_calls(cohort, policy, time_limit, progress, executor, cancel, memory_limit)
-    started = time.monotonic()
+    work = Work(time_limit, progress, executor, cancel)
     policy.check(cohort)
     check_memory(cohort, policy, memory_limit, executor)
-    fitted = fit(cohort, policy)
-    with Workers(executor) as workers:
-        built, beyond = stated(cohort, policy, fitted, workers, progress)
-        _check_required(cohort, built)
+    return checked(make(cohort, policy, fit(cohort, policy), work))
+
+
+@dataclass(frozen=True)
+class Work:
+    """How long the work of a matching may take, who is told, and where it is done.
+
+    Attributes
+    ----------
+    time_limit, progress, executor, cancel
+        As for :func:`match`.
+    started
+        When the work began, in seconds of a clock that only goes on.
+    """
+
+    time_limit: float | None = None
+    progress: Report | None = None
+    executor: Executor | None = None
+    cancel: Cancel | None = None
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left; None for no limit."""
+        if self.time_limit is None:
+            return None
+        return max(self.time_limit - (time.monotonic() - self.started), LEAST_SECONDS)
+
+    @property
+    def cancelled(self) -> Callable[[], bool] | None:
+        """What to ask whether the work is to end."""
+        return None if self.cancel is None else self.cancel.is_set
+
+
+class Solver(Protocol):
+    """Who solves a problem: :func:`pairmatch.solver.solve`, or something round it."""
+
+    def __call__(
+        self,
+        problem: Problem,
+        *,
+        beyond: Beyond | None = None,
+        time_limit: float | None = None,
+        progress: Report | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Solution:
+        """The best matching of a problem."""
+        ...
+
+
+def make(
+    cohort: Cohort,
+    policy: Policy,
+    fitted: Fit,
+    work: Work,
+    *,
+    fitted_on: str | None = None,
+    revision: Revision | None = None,
+    solver: Solver | None = None,
+) -> Matching:
+    """A matching, not yet checked: :func:`checked` does that.
+
+    Parameters
+    ----------
+    cohort, policy
+        A policy that fits the cohort; for a re-match with the revision laid over them.
+    fitted, fitted_on
+        Fitted values, and the fingerprint of the cohort that they were fitted on; None for this cohort.
+    work
+        Deadline, and who is told.
+    revision
+        What a re-match is asked; None for a first matching.
+    solver
+        Who solves the problem; None for the solver's own verb.
+    """
+    started = time.monotonic()
+    with Workers(work.executor) as workers:
+        built, beyond = stated(cohort, policy, fitted, workers, work.progress, revision=revision)
+        check_required(cohort, built, revision)
         scored = time.monotonic()
-        left = None if time_limit is None else max(time_limit - (scored - started), LEAST_SECONDS)
-        solution = _solved(cohort, built, beyond, left, progress, cancel)
+        solution = _solved(cohort, built, beyond, work, solver)
         stats = {**solution.stats, "scoring_seconds": scored - started}
         if beyond is not None:
             stats |= {**beyond.stats, "blocks_repeated": workers.repeated}
         solution = replace(solution, stats=stats)
         matching = _assembled(cohort, policy, fitted, built, solution, workers)
-        matching = replace(matching, coaching=_coached(matching, built, solution, cancel))
-    wrong = check_pairs(matching, cohort, policy)
+        matching = replace(
+            matching,
+            fitted_on=fitted_on or cohort.fingerprint,
+            coaching=_coached(matching, built, solution, work.cancel),
+            revision=revision,
+        )
+    return matching
+
+
+def checked(matching: Matching) -> Matching:
+    """The matching, once its pairs have been checked without the solver.
+
+    Raises
+    ------
+    VerificationError
+        If the solver broke its word.
+    """
+    told = matching, matching.cohort, matching.policy
+    wrong = check_pairs(*told) + check_revision(*told)
     if wrong:
         raise VerificationError(wrong)
     return matching
 
 
 def another_optimum_of(matching: Matching, time_limit: float | None) -> bool | None:
-    """Whether a matching's problem has another optimum; the problem is built again."""
+    """Whether a matching's problem has another optimum; the problem is built again.
+
+    Nobody can say where a re-match was to change so much and no more.
+    """
     from pairmatch.solver import another_optimum
 
     cohort, policy = matching.cohort, matching.policy
     check_calls(cohort, policy, time_limit)
+    if matching.revision is not None and matching.revision.max_changes is not None:
+        return None
     with Workers() as workers:
-        built, beyond = stated(cohort, policy, Fit.from_dict(matching.fitted), workers)
+        fitted = Fit.from_dict(matching.fitted)
+        built, beyond = stated(cohort, policy, fitted, workers, revision=matching.revision)
         mentors = _places(cohort.mentors.ids, built.mentors)
         mentees = _places(cohort.mentees.ids, built.mentees)
         pairs = sorted((mentors[m.mentor], mentees[m.mentee], m.weight) for m in matching.made)
@@ -147,6 +246,19 @@ def another_optimum_of(matching: Matching, time_limit: float | None) -> bool | N
             problem, whole = _on_the_face(problem, beyond, proofs, chosen)
     answer = another_optimum(problem, Solution(chosen[:, :2], proofs, complete), time_limit=time_limit)
     return answer if answer or whole else None
+
+
+def solved_again(
+    problem: Problem, beyond: Beyond | None, revision: Revision | None, time_limit: float | None
+) -> Solution:
+    """A problem like a matching's, solved within the changes that its re-match allowed."""
+    from pairmatch.solver import solve
+    from pairmatch.solver.limited import limited
+
+    if revision is None or revision.max_changes is None:
+        return solve(problem, beyond=beyond, time_limit=time_limit)
+    most = revision.max_changes + revision.without_room
+    return limited(problem, most, beyond=beyond, time_limit=time_limit)
 
 
 def _on_the_face(
@@ -168,12 +280,15 @@ def _places(ids: tuple[str, ...], rows: NDArray[np.int64]) -> dict[str, int]:
     return {ids[row]: place for place, row in enumerate(rows.tolist())}
 
 
-def _check_required(cohort: Cohort, built: Built) -> None:
+def check_required(cohort: Cohort, built: Built, revision: Revision | None) -> None:
     """A required pair must pass every rule and the minimum weight; say which one it does not pass."""
     found = []
+    running = set() if revision is None else set(revision.running)
     for place in built.problem.loads.required.tolist():
         mentor = cohort.mentors.person(built.mentors[place[0]])
         mentee = cohort.mentees.person(built.mentees[place[1]])
+        if (mentor.id, mentee.id) in running:
+            continue
         score = built.scorer.pair(mentor, mentee)
         barred = list(score.forbidden_by)
         barred += [MINIMUM_WEIGHT] if score.weight < built.scorer.bar and not barred else []
@@ -190,20 +305,22 @@ def _solved(
     cohort: Cohort,
     built: Built,
     beyond: Sweep | None,
-    time_limit: float | None,
-    progress: Report | None,
-    cancel: Cancel | None,
+    work: Work,
+    solver: Solver | None,
 ) -> Solution:
     """The solver's answer; its positions in errors become ids."""
     from pairmatch.solver import solve
 
+    told: dict[str, Any] = {"time_limit": work.left, "progress": work.progress, "cancelled": work.cancelled}
     try:
-        cancelled = None if cancel is None else cancel.is_set
-        return solve(
-            built.problem, beyond=beyond, time_limit=time_limit, progress=progress, cancelled=cancelled
-        )
+        return (solver or solve)(built.problem, beyond=beyond, **told)
     except InfeasibleError as error:
-        raise InfeasibleError(_named(finding, cohort, built) for finding in error.findings) from None
+        raise with_ids(error, cohort, built) from None
+
+
+def with_ids(error: InfeasibleError, cohort: Cohort, built: Built) -> InfeasibleError:
+    """The error with ids in place of the solver's positions."""
+    return InfeasibleError(_named(finding, cohort, built) for finding in error.findings)
 
 
 def _named(finding: Finding, cohort: Cohort, built: Built) -> Finding:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pairmatch.checking import check_calls
 from pairmatch.explain import check_matching
-from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Problem, Progress, Report, Solution, TierProof
+from pairmatch.match import solved_again
+from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Progress, Report, TierProof
 from pairmatch.scoring import Fit
 from pairmatch.scoring.stating import stated
 from pairmatch.scoring.workers import Workers
@@ -93,17 +94,11 @@ def _totals(
     found = []
     with Workers() as workers:
         fitted = Fit.from_dict(matching.fitted)
-        built, beyond = stated(matching.cohort, matching.policy, fitted, workers)
+        built, beyond = stated(matching.cohort, matching.policy, fitted, workers, revision=matching.revision)
         for kept in range(len(tiers) + 1):
             if progress:
                 progress(Progress("pricing the tiers", kept, len(tiers) + 1))
             problem = replace(built.problem, objective=(*tiers[:kept], "total"))
             left = None if ends is None else max(LEAST_SECONDS, ends - time.monotonic())
-            found.append(_solved(problem, beyond, left).tiers[-1])
+            found.append(solved_again(problem, beyond, matching.revision, left).tiers[-1])
     return found
-
-
-def _solved(problem: Problem, beyond: object, time_limit: float | None) -> Solution:
-    from pairmatch.solver import solve
-
-    return solve(problem, beyond=beyond, time_limit=time_limit)  # type: ignore[arg-type]

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from pairmatch.checking import check_calls, check_pairs, recount_of, remarks_on
+from pairmatch.checking import check_calls, check_pairs, check_revision, recount_of, remarks_on
 from pairmatch.errors import CallError, Finding, InputError, VerificationError, amount, counted, listed
-from pairmatch.matching import Certificate, Matching
-from pairmatch.problem import Progress, Report, TierProof
-from pairmatch.scoring import Fit, fit, taken_as_told
+from pairmatch.matching import (
+    Certificate,
+    Matching,
+    Revision,
+    failed_pairs,
+    laid_over_cohort,
+    laid_over_policy,
+)
+from pairmatch.problem import RESOLUTION, Progress, Report, TierProof
+from pairmatch.scoring import Fit, Scorer, fit, taken_as_told
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -41,6 +49,13 @@ class Verification:
     taken_as_told
         Labels of goals for which an encoder told how near words are. The cohort has no encoder now, so that
         this could not be worked out again.
+    revision
+        For a re-match: what it was asked, which is taken as told, and its changes, which were recounted.
+    before_as_told
+        Whether the pairs before a re-match were taken as told: the matching before was not at hand.
+    fitted_as_told
+        Whether averages and rarities are those of an earlier round and were taken as told, for the same
+        reason.
     """
 
     pairs: int
@@ -48,6 +63,9 @@ class Verification:
     pairs_swept: int
     certificate: Certificate
     taken_as_told: tuple[str, ...] = ()
+    revision: Revision | None = None
+    before_as_told: bool = False
+    fitted_as_told: bool = False
 
     @property
     def tiers(self) -> pd.DataFrame:
@@ -63,6 +81,7 @@ class Verification:
             if self.people_left
             else "nobody without a partner",
             f"{counted(self.pairs_swept, 'possible pair')} held against the prices",
+            *_of_revision(self.revision),
         ]
         for tier, part in self.certificate.items():
             word = (
@@ -75,6 +94,9 @@ class Verification:
             lines.append(f"  {tier}: value {value}, bound {bound}, gap {gap} ({word})")
         if self.taken_as_told:
             lines.append(f"taken as told by an encoder: nearness of words in {listed(self.taken_as_told)}")
+        if self.before_as_told:
+            fitted = " and the averages and rarities of an earlier round" if self.fitted_as_told else ""
+            lines.append(f"taken as told: the pairs before{fitted}; hand in before= to check them")
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -88,6 +110,37 @@ class Verification:
         return f"<pre>{escape(str(self))}</pre>"
 
 
+def _of_revision(revision: Revision | None) -> Iterator[str]:
+    """What a re-match was asked and what it changed, in counts."""
+    if revision is None:
+        return
+    kept = len(revision.running) - sum(change.reason in ("moved", "no_room") for change in revision.changes)
+    running = counted(len(revision.running), "running pair")
+    yield f"re-match: {kept:,} of {running} kept, {counted(len(revision.changes), 'change')} recounted"
+    asked = [
+        f"{counted(len(entries), *nouns)}"
+        for entries, nouns in (
+            (revision.failed, ("failed pair", "failed pairs")),
+            (revision.cooled, ("pair that failed long ago", "pairs that failed long ago")),
+            (revision.left, ("person who left", "people who left")),
+            (revision.capacities, ("other capacity", "other capacities")),
+            (revision.waited, ("person who waited", "people who waited")),
+            (revision.movable, ("movable pair", "movable pairs")),
+        )
+        if entries
+    ]
+    if revision.minimum_weight is not None:
+        asked.append(f"a minimum weight of {revision.minimum_weight:g}")
+    if revision.max_changes is not None:
+        asked.append(f"at most {counted(revision.max_changes, 'running pair')} to end beside those that must")
+    if revision.disturbance == "last":
+        asked.append("running pairs counted last")
+    if revision.bonus:
+        asked.append(f"{amount(revision.bonus / RESOLUTION)} of weight for each running pair kept")
+    if asked:
+        yield f"taken as asked: {', '.join(asked)}"
+
+
 def _word(bound: float, value: float) -> str:
     return "optimal by the search's word" if bound == value else "not proven optimal"
 
@@ -98,6 +151,7 @@ def verify(
     policy: Policy,
     *,
     encoder: Literal["check", "take"] = "check",
+    before: Matching | None = None,
     progress: Report | None = None,
     executor: Executor | None = None,
 ) -> Verification:
@@ -112,10 +166,14 @@ def verify(
     matching
         What is to be checked.
     cohort, policy
-        What it claims to be a matching of.
+        What it claims to be a matching of. For a re-match, what was asked is laid over them: hand in the
+        programme's own tables and policy, or those of the matching.
     encoder
         Where an encoder told how near words are: ``"check"`` asks the cohort's encoder again, and refuses a
         cohort that has none; ``"take"`` takes it as told where the cohort has none, and says so.
+    before
+        For a re-match, the matching that was revised: its pairs, failed pairs, policy and fitted values are
+        then held against what is told of them. Without it the changes tell which pairs there were before.
     progress
         Called with a :class:`pairmatch.Progress` now and then.
     executor
@@ -139,10 +197,16 @@ def verify(
         raise CallError([Finding("bad_argument", "must be a Matching", column="matching")])
     if encoder not in ("check", "take"):
         raise CallError([Finding("bad_argument", "'encoder' must be 'check' or 'take'", column="encoder")])
+    if before is not None and not isinstance(before, Matching):
+        raise CallError([Finding("bad_argument", "must be a Matching, or None", column="before")])
     check_calls(cohort, policy, progress=progress, executor=executor)
+    tables, own = cohort, policy
+    cohort, policy = _laid_over(matching.revision, cohort, policy)
     policy.check(cohort)
-    found = _origin(matching, cohort, policy, encoder)
-    found = found or _damaged(matching, cohort, policy)
+    found = _origin(matching, cohort, policy) or _forgotten(matching.revision, own)
+    source = _fitted_on(matching, tables, cohort)
+    found = found or _fit(matching, source, cohort, policy, encoder)
+    found = found or _damaged(matching, cohort, policy, before)
     recount = None if found else recount_of(matching, cohort, policy, executor)
     if recount is not None:
         found = recount.sweep(progress)
@@ -152,7 +216,18 @@ def verify(
         progress(Progress("verified", 1, 1))
     taken = tuple(taken_as_told(cohort, policy, matching.fitted["fitted"]))
     people_left = len(matching.left)
-    return Verification(len(matching.made), people_left, recount.pairs_swept, matching.certificate, taken)
+    claims = len(matching.made), people_left, recount.pairs_swept, matching.certificate
+    as_told = matching.revision is not None and before is None
+    return Verification(*claims, taken, matching.revision, as_told, as_told and source is None)
+
+
+def _laid_over(revision: Revision | None, cohort: Cohort, policy: Policy) -> tuple[Cohort, Policy]:
+    """The tables and the policy with what the re-match was asked laid over them."""
+    try:
+        return laid_over_cohort(cohort, revision), laid_over_policy(policy, revision)
+    except InputError:
+        hint = "what the re-match was asked cannot be asked"
+        raise VerificationError([Finding("wrong_revision", hint, "matching")]) from None
 
 
 def _encoder_needed(label: str) -> Finding:
@@ -163,29 +238,58 @@ def _encoder_needed(label: str) -> Finding:
     return Finding("encoder_needed", hint, "matching", column=label)
 
 
-def _origin(matching: Matching, cohort: Cohort, policy: Policy, encoder: str) -> list[Finding]:
-    """Whether the matching is one of this cohort and policy, with the values fitted on it."""
+def _origin(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
+    """Whether the matching is one of this cohort and policy."""
     if matching.cohort.fingerprint != cohort.fingerprint:
         return [Finding("other_cohort", "the matching was made from other people or other data", "matching")]
     if matching.policy.fingerprint != policy.fingerprint:
         return [Finding("other_policy", "the matching was made by another policy", "matching")]
-    if matching.fitted_on != cohort.fingerprint:
+    return []
+
+
+def _forgotten(revision: Revision | None, policy: Policy) -> list[Finding]:
+    """Pairs that the policy forbids as failed, and of which the re-match says nothing."""
+    if revision is None:
+        return []
+    known = {*revision.failed, *revision.cooled}
+    hint = "the policy forbids the pair as failed, and the re-match tells it neither as failed nor as cooled"
+    return [
+        Finding("wrong_revision", hint, "pairs", f"{mentor} + {mentee}")
+        for mentor, mentee in sorted(failed_pairs(policy) - known)
+    ]
+
+
+def _fitted_on(matching: Matching, tables: Cohort, cohort: Cohort) -> Cohort | None:
+    """The cohort that the values say they were fitted on; None where it is not at hand."""
+    known = (cohort,) if matching.revision is None else (cohort, tables)
+    return next((one for one in known if one.fingerprint == matching.fitted_on), None)
+
+
+def _fit(
+    matching: Matching, source: Cohort | None, cohort: Cohort, policy: Policy, encoder: str
+) -> list[Finding]:
+    """Whether the values are those that are fitted on their cohort, or can be those of an earlier round."""
+    if source is None and matching.revision is None:
         return [Finding("other_fit", "the averages and rarities were fitted on another cohort", "matching")]
     try:
         said = Fit.from_dict(matching.fitted)
-        taken = taken_as_told(cohort, policy, said.fitted)
+        if source is None:
+            Scorer(cohort, policy, said)
+            return []
+        taken = taken_as_told(source, policy, said.fitted)
         if taken and encoder == "check":
             return [_encoder_needed(label) for label in taken]
-        same = said.to_dict() == fit(cohort, policy, taken=taken).to_dict()
+        same = said.to_dict() == fit(source, policy, taken=taken).to_dict()
     except InputError:
         same = False
     hint = "the averages and rarities are not those of this cohort"
     return [] if same else [Finding("wrong_fit", hint, "matching")]
 
 
-def _damaged(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
+def _damaged(matching: Matching, cohort: Cohort, policy: Policy, before: Matching | None) -> list[Finding]:
     """What can be told from the pairs in hand, before any sweep."""
-    found = check_pairs(matching, cohort, policy) + _people(matching, cohort) + _claims(matching.certificate)
+    found = check_pairs(matching, cohort, policy) + check_revision(matching, cohort, policy, before)
+    found += _people(matching, cohort) + _claims(matching.certificate)
     if matching.remarks != remarks_on(cohort, policy, Fit.from_dict(matching.fitted)):
         found.append(Finding("wrong_notes", "the notes are not those of this cohort and policy", "matching"))
     return found

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.checking import check_calls
 from pairmatch.errors import InfeasibleError, amount, shown
 from pairmatch.explain import check_audience, check_matching, rule_words, scorer_of
-from pairmatch.matching import Matching, known
+from pairmatch.match import solved_again
+from pairmatch.matching import Matching, Revision, known
 from pairmatch.parameters import ELIGIBILITY, has_methods, label_of
 from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Solution, TierProof
 from pairmatch.scoring import Built, Fit
@@ -160,16 +161,17 @@ def _forced(
     matching: Matching, mentor: str, mentee: str, rows: tuple[int, int], time_limit: float | None
 ) -> WhyNot:
     """Solve again with the pair required."""
-    from pairmatch.solver import solve
-
-    fitted = Fit.from_dict(matching.fitted)
+    fitted, revision = Fit.from_dict(matching.fitted), matching.revision
+    people = matching.cohort, matching.policy
     with Workers() as workers:
-        built, beyond = stated(matching.cohort, matching.policy, fitted, workers, also=rows)
+        built, beyond = stated(*people, fitted, workers, also=rows, revision=revision)
         try:
-            solution = solve(built.problem, beyond=beyond, time_limit=time_limit)
+            solution = solved_again(built.problem, beyond, revision, time_limit)
         except InfeasibleError:
             against = _against(matching, rows)
             return WhyNot(mentor, mentee, "infeasible", _changes({}, {}), rules=against)
+    if revision is not None:
+        solution = _with_forced(solution, revision, (mentor, mentee))
     claimed = matching.certificate.proofs
     costs = [_cost(now, then) for now, then in zip(claimed, solution.tiers, strict=True)]
     equal = all(
@@ -185,6 +187,23 @@ def _forced(
         equal=equal,
         exact=solution.proven and matching.certificate.proven,
     )
+
+
+def _with_forced(solution: Solution, revision: Revision, pair: tuple[str, str]) -> Solution:
+    """The solution whose tiers count the forced pair, where it ran before, as they count others that run on.
+
+    Required pairs are not among those that a re-match counts.
+    """
+    if pair not in revision.running:
+        return solution
+    more = {"kept": 1, "total": revision.bonus, "held": int(pair not in revision.movable)}
+    tiers = (
+        replace(
+            proof, value=proof.value + more.get(proof.tier, 0), bound=proof.bound + more.get(proof.tier, 0)
+        )
+        for proof in solution.tiers
+    )
+    return replace(solution, tiers=tuple(tiers))
 
 
 def _against(matching: Matching, rows: tuple[int, int]) -> dict[str, str]:

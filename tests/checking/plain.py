@@ -58,6 +58,9 @@ def load_gain(
     if load:
         gain += times.get(name, 0)
         gain += times.get("must_match", 0) if side == 1 and problem.must_match[person] else 0
+        if problem.earlier is not None:
+            waited = (problem.earlier.mentors_waited, problem.earlier.mentees_waited)[side]
+            gain += times.get("waited", 0) * int(waited[person])
         for g, group in enumerate(problem.groups):
             own = getattr(group, name)
             gain -= 0 if own is None else _price(proof, g) * int(own[person])
@@ -77,8 +80,18 @@ def _pairs(problem: Problem, proof: TierProof, times: dict[str, int]) -> dict[tu
             if group.pairs is not None:
                 cross = group.pairs
                 gain -= _price(proof, g) * int(cross.cells[cross.mentor[i], cross.mentee[j]])
-        worth[i, j] = gain + _best_coach(problem, proof, times, i, j)
+        worth[i, j] = gain + _best_coach(problem, proof, times, i, j) + _running(problem, times, i, j)
     return worth
+
+
+def _running(problem: Problem, times: dict[str, int], i: int, j: int) -> int:
+    """What a pair gains for running already."""
+    earlier = problem.earlier
+    running = {} if earlier is None else {tuple(p): k for k, p in enumerate(earlier.pairs.tolist())}
+    if earlier is None or (i, j) not in running:
+        return 0
+    held = times.get("held", 0) if earlier.held[running[i, j]] else 0
+    return held + times.get("kept", 0) + times.get("total", 0) * earlier.bonus
 
 
 def _best_coach(problem: Problem, proof: TierProof, times: dict[str, int], i: int, j: int) -> int:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
-from pairmatch.checking.case import LARGEST, Case, Strip, sound
+from pairmatch.checking.case import LARGEST, Case, Running, Strip, sound
 from pairmatch.checking.ledger import Ledger
 from pairmatch.errors import InfeasibleError
 from pairmatch.problem import MINIMUMS, Found, Problem, Solution, TierProof, never
@@ -26,6 +26,13 @@ OBJECTIVES = (
     ("mentors", "pairs", "total", "spread"),
     ("mentees", "coached", "total"),
     ("total", "coached"),
+)
+
+
+REVISED = (
+    ("must_match", "mentees", "kept", "waited", "total"),
+    ("held", "mentees", "waited", "spread", "total", "kept"),
+    ("mentees", "coached", "kept", "total"),
 )
 
 
@@ -71,7 +78,18 @@ def case_of(problem: Problem, values: dict[str, int], pairs: tuple[tuple[int, in
         groups=problem.groups,
         evens=problem.evens,
         coaching=problem.coaching,
+        running=running_of(problem, weight),
     )
+
+
+def running_of(problem: Problem, weight: dict[tuple[int, int], int]) -> Running | None:
+    """What an earlier matching left, as the checks see it."""
+    earlier = problem.earlier
+    if earlier is None:
+        return None
+    weights = np.array([weight[i, j] for i, j in earlier.pairs.tolist()], np.int64)
+    waited = earlier.mentors_waited, earlier.mentees_waited
+    return Running(earlier.pairs, earlier.held, weights, waited, earlier.bonus)
 
 
 def strips(problem: Problem, case: Case, rows: int = 2) -> list[Strip]:
@@ -93,10 +111,12 @@ def values_of(problem: Problem, by_tier: dict[str, int]) -> dict[str, int]:
     return {**by_tier, MINIMUMS: int(loads.mentor_minimum.sum() + loads.mentee_minimum.sum())}
 
 
-def drawn(data: st.DataObject, hours: bool) -> tuple[Problem, TierProof, dict[str, int], Case, int]:
+def drawn(
+    data: st.DataObject, hours: bool, revised: bool = False
+) -> tuple[Problem, TierProof, dict[str, int], Case, int]:
     """A problem, a proof, and the bound that plain Python finds."""
-    order = st.sampled_from(OBJECTIVES)
-    problem = data.draw(problems(3, 4, order, hours, groups=True, coaching=None))
+    order = st.sampled_from(REVISED if revised else OBJECTIVES)
+    problem = data.draw(problems(3, 4, order, hours, groups=True, coaching=None, earlier=revised))
     if problem.coaching is None and "coached" in problem.objective:
         problem = replace(problem, objective=tuple(t for t in problem.objective if t != "coached"))
     # Hours by pair are known to the solver alone: no cohort has them.
@@ -112,10 +132,10 @@ def drawn(data: st.DataObject, hours: bool) -> tuple[Problem, TierProof, dict[st
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.data(), st.booleans())
-def test_any_prices_prove_what_plain_python_says(data: st.DataObject, hours: bool) -> None:
+@given(st.data(), st.booleans(), st.booleans())
+def test_any_prices_prove_what_plain_python_says(data: st.DataObject, hours: bool, revised: bool) -> None:
     """The ledger's bound is the formula's, never below the best value, and no other is taken."""
-    problem, proof, _, case, bound = drawn(data, hours)
+    problem, proof, _, case, bound = drawn(data, hours, revised)
     assert sound(proof, case, problem.objective[: problem.objective.index(proof.tier)])
     for shift, held in ((0, True), (1, False), (-1, False)):
         ledger = Ledger(replace(proof, verified_bound=bound + shift), case, None)

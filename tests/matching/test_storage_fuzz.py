@@ -70,7 +70,7 @@ def mutated(draw: st.DrawFn) -> dict[str, Any]:
         if kind == "delete":
             del parent[key]
         elif kind == "value":
-            parent[key] = draw(st.sampled_from(VALUES))
+            parent[key] = copy.deepcopy(draw(st.sampled_from(VALUES)))
         elif kind == "double" and isinstance(parent, list):
             parent.append(copy.deepcopy(parent[key]))
         else:

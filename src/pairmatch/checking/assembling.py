@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pairmatch.scoring import Built, Tally
     from pairmatch.scoring.building import Labels
 
-__all__ = ["pairs_made", "people_left"]
+__all__ = ["counts_left", "loads_of", "pairs_made", "people_left"]
 
 AT_ONCE = 1 << 16
 """Pairs that are scored together."""
@@ -138,6 +138,16 @@ def people_left(
     return tuple(sorted(left, key=lambda person: (person.role != "mentee", person.id)))
 
 
+def counts_left(
+    built: Built, pairs: Ints, workers: Workers | None = None
+) -> tuple[tuple[Ints, Counts], tuple[Ints, Counts]]:
+    """Positions of the mentors and of the mentees without a partner, with their counts."""
+    problem = built.problem
+    ours, theirs = _unpaired(problem.n_mentors, pairs[:, 0]), _unpaired(problem.n_mentees, pairs[:, 1])
+    counts = _counts(built, (ours, theirs), _room(problem, pairs), workers)
+    return (ours, counts[0]), (theirs, counts[1])
+
+
 def loads_of(problem: Problem, pairs: Ints) -> tuple[Ints, Ints]:
     """How many pairs each mentor and each mentee has."""
     sizes = problem.n_mentors, problem.n_mentees
@@ -150,7 +160,7 @@ def _counts(
 ) -> tuple[Counts, Counts]:
     """The counts of those without a partner, from the tally where there is one."""
     if built.tally is not None:
-        return _tallied(built.problem, built.tally, asked, room)
+        return _tallied(built, built.tally, asked, room)
     people = built.mentors, built.mentees
     with nullcontext(workers) if workers else Workers() as counting:
         return counted(built.scorer, people, asked, room, counting)
@@ -236,9 +246,11 @@ def _room(problem: Problem, pairs: Ints) -> Room:
     return Room(mentors, mentees, loads.mentor_hours - spent, loads.mentee_hours)
 
 
-def _tallied(problem: Problem, tally: Tally, asked: tuple[Ints, Ints], room: Room) -> tuple[Counts, Counts]:
-    """The counts from a problem that holds all its pairs."""
-    mentor, mentee = problem.mentor, problem.mentee
+def _tallied(built: Built, tally: Tally, asked: tuple[Ints, Ints], room: Room) -> tuple[Counts, Counts]:
+    """The counts from a problem that holds all its pairs; what runs below the bar counts for nobody."""
+    problem = built.problem
+    at = np.flatnonzero(problem.weight >= built.scorer.bar)
+    mentor, mentee = problem.mentor[at], problem.mentee[at]
     fits: Any = True
     if room.hours_left is not None and room.hours_needed is not None:
         fits = room.hours_needed[mentee] <= room.hours_left[mentor]

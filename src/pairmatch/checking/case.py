@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.groups import Coaching, Even, Group, span
+from pairmatch.groups import Coaching, Even, Group, Some, span
 from pairmatch.problem import COVERAGE_TIERS, MINIMUMS, RESOLUTION, Ints, Loads, TierProof
 
-__all__ = ["LARGEST", "LOWEST", "Case", "Strip", "exact_sum", "sound"]
+__all__ = ["LARGEST", "LOWEST", "Case", "Running", "Strip", "exact_sum", "sound"]
 
 LARGEST = 2**60
 """Prices and gains beyond this could overflow the sums; no honest certificate comes near."""
@@ -20,6 +20,45 @@ COUNTING = (*COVERAGE_TIERS, "coached")
 """Tiers of which one person or pair counts as one."""
 
 LOWEST = np.iinfo(np.int64).min
+
+
+@dataclass(frozen=True)
+class Running:
+    """What an earlier matching left to the re-match that made this one.
+
+    Attributes
+    ----------
+    pairs
+        Running pairs that may end or are held, ``(n, 2)`` places, sorted; required pairs are not among them.
+    held
+        Which of them may not end, where that can be helped.
+    weights
+        Their weights in units.
+    waited
+        Rounds that each mentor and each mentee waited.
+    bonus
+        What each that is kept counts in the tier ``"total"``.
+    """
+
+    pairs: Ints
+    held: NDArray[np.bool_]
+    weights: Ints
+    waited: tuple[Ints, Ints]
+    bonus: int = 0
+
+    def longest(self) -> int:
+        """The most that one person waited."""
+        return max(int(rounds.max(initial=0)) for rounds in self.waited)
+
+    def rows(self, mentor: Some, mentee: Some) -> NDArray[np.intp]:
+        """For each of these pairs its row in ``pairs``, -1 where it is not running."""
+        width = np.int64(len(self.waited[1]))
+        mine = self.pairs[:, 0] * width + self.pairs[:, 1]
+        asked = mentor.astype(np.int64) * width + mentee
+        if not len(mine):
+            return np.full(len(asked), -1, np.intp)
+        at = np.minimum(np.searchsorted(mine, asked), len(mine) - 1)
+        return np.where(mine[at] == asked, at, -1)
 
 
 @dataclass(frozen=True)
@@ -42,6 +81,8 @@ class Case:
         Value of each tier; the minimums' is their number of places.
     groups, evens, coaching
         Goals and quotas over groups, and coaches.
+    running
+        What an earlier matching left; None for a first matching.
     """
 
     loads: Loads
@@ -54,6 +95,7 @@ class Case:
     groups: tuple[Group, ...] = ()
     evens: tuple[Even, ...] = ()
     coaching: Coaching | None = None
+    running: Running | None = None
 
     @property
     def plain(self) -> bool:
@@ -126,6 +168,10 @@ def _sizes(proof: TierProof, case: Case) -> Iterator[int]:
     worth = RESOLUTION
     if case.coaching is not None:
         worth += _largest(case.coaching.mentor_score) + _largest(case.coaching.mentee_score)
+    if case.running is not None:
+        worth += abs(case.running.bonus)
+        waited = abs(times.get("waited", 0)) * case.running.longest()
+        yield 2 * waited + abs(times.get("held", 0)) + abs(times.get("kept", 0))
     charged = abs(times.get("total", 0)) + abs(times.get("spread", 0))
     yield abs(times.get(MINIMUMS, 0)) + charged * sum(even.price for even in case.evens)
     grouped = 0

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.checking.case import Case, dearest
+from pairmatch.checking.case import Case, Strip, dearest
 from pairmatch.groups import Cross, Group, Some
 from pairmatch.problem import MINIMUMS, Ints, TierProof
 
@@ -56,10 +56,38 @@ class Gains:
     # -- pairs -------------------------------------------------------------------------------
 
     def of_pairs(self, weight: Ints, mentor: Some, mentee: Some) -> Ints:
-        """What pairs are worth; positions are shaped so that they spread over the weights."""
+        """What listed pairs are worth."""
+        gain, running = self._fresh(weight, mentor, mentee), self._case.running
+        if running is not None:
+            row = running.rows(mentor, mentee)
+            there = np.flatnonzero(row >= 0)
+            gain[there] += self.of_running()[row[there]]
+        return gain
+
+    def of_strip(self, strip: Strip) -> Ints:
+        """What the pairs of a strip are worth."""
+        start, (height, width) = strip.start, strip.weight.shape
+        places = np.arange(start, start + height)[:, None], np.arange(width)[None]
+        gain, running = self._fresh(strip.weight, *places), self._case.running
+        if running is not None:
+            first, last = np.searchsorted(running.pairs[:, 0], (start, start + height))
+            mentor, mentee = running.pairs[first:last].T
+            gain[mentor - start, mentee] += self.of_running()[first:last]
+        return gain
+
+    def of_running(self) -> Ints:
+        """What each running pair is worth beside what any pair like it would be."""
+        running = self._case.running
+        if running is None:
+            return np.empty(0, np.int64)
+        kept = self._times.get("kept", 0) + self.total * running.bonus
+        return np.int64(kept) + np.int64(self._times.get("held", 0)) * running.held
+
+    def _fresh(self, weight: Ints, mentor: Some, mentee: Some) -> Ints:
+        """What pairs are worth that do not run yet; positions spread over the weights."""
         gain = weight * np.int64(self.total) + np.int64(self.pair)
         gain = gain - self._crossed(mentor, mentee)
-        return np.asarray(gain + self._coached(mentor, mentee))
+        return np.array(gain + self._coached(mentor, mentee), np.int64)
 
     def _crossed(self, mentor: Some, mentee: Some) -> Any:
         """What the prices of groups take from pairs."""
@@ -103,6 +131,9 @@ class Gains:
         else:
             mandated = self._case.must_match.astype(np.int64)
             first = self._times.get("mentees", 0) + self._times.get("must_match", 0) * mandated
+        if self._case.running is not None:
+            waited = self._case.running.waited[0 if side == "mentors" else 1]
+            first = first + np.int64(self._times.get("waited", 0)) * waited
         for price, group in zip(self._mu, self._case.groups, strict=True):
             own = group.mentors if side == "mentors" else group.mentees
             if price and own is not None:

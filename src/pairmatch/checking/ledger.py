@@ -47,8 +47,7 @@ class Ledger:
     def add(self, strip: Strip) -> None:
         """Add a strip's pairs."""
         rows = slice(strip.start, strip.start + len(strip.weight))
-        places = np.arange(rows.start, rows.stop)[:, None], np.arange(strip.weight.shape[1])[None]
-        beyond = self._gains.of_pairs(strip.weight, *places) - self.proof.mentee_prices
+        beyond = self._gains.of_strip(strip) - self.proof.mentee_prices
         reduced = beyond - self.proof.mentor_prices[rows, None]
         for k, limit in enumerate(self._limits):
             here = self._domain(strip, strip.usable, limit)
@@ -136,7 +135,8 @@ class Ledger:
         if self.proof.bundles:
             self._over[k] += self._bundled_of(found)
         else:
-            self._over[k] += exact_sum(self._beyond(found) - self.proof.mentor_prices[found.mentor])
+            over = self._beyond(found) - self.proof.mentor_prices[found.mentor]
+            self._over[k] += exact_sum(over[over > 0])
         self._any[k] = self._any[k] or some
 
     def _bundled_of(self, found: Found) -> int:

@@ -10,9 +10,10 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from pairmatch.checking.coaches import check_coaches, coach_worth
+from pairmatch.checking.running import loose_of, revised_value
 from pairmatch.errors import Finding
-from pairmatch.matching import Made, Matching
-from pairmatch.problem import COVERAGE_TIERS, RESOLUTION, TierProof
+from pairmatch.matching import Made, Matching, revised_objective
+from pairmatch.problem import COVERAGE_TIERS, REMATCH_TIERS, RESOLUTION, TierProof
 from pairmatch.scoring import Fit, Scorer, canonical_order, loads, visible_columns, wholes
 
 if TYPE_CHECKING:
@@ -53,7 +54,12 @@ def _unknown(matching: Matching, cohort: Cohort) -> list[Finding]:
 def _twice(matching: Matching) -> list[Finding]:
     counts = Counter((p.mentor, p.mentee) for p in matching.made)
     hint = "the same pair is listed more than once"
-    return [Finding("duplicate_pair", hint, "pairs", _name(*pair)) for pair, n in counts.items() if n > 1]
+    found = [Finding("duplicate_pair", hint, "pairs", _name(*pair)) for pair, n in counts.items() if n > 1]
+    if not found and list(counts) != sorted(counts):
+        found.append(
+            Finding("wrong_order", "the pairs are not sorted by the ids of mentor and mentee", "pairs")
+        )
+    return found
 
 
 def _scores(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
@@ -64,12 +70,14 @@ def _scores(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]
     if matching.columns != columns.names:
         return [Finding("wrong_columns", "the contribution columns are not those of this policy", "pairs")]
     found = []
+    # The minimum weight does not end a pair that runs.
+    running = frozenset(() if matching.revision is None else matching.revision.running)
     for pair in matching.made:
         score = scorer.pair(_person(cohort.mentors, pair.mentor), _person(cohort.mentees, pair.mentee))
         for label in score.forbidden_by:
             hint = "a pair breaks this rule"
             found.append(Finding("rule_broken", hint, "pairs", _name(pair.mentor, pair.mentee), column=label))
-        if score.weight < scorer.bar:
+        if score.weight < scorer.bar and (pair.mentor, pair.mentee) not in running:
             hint = "a pair weighs less than the policy's minimum weight"
             found.append(Finding("below_minimum_weight", hint, "pairs", _name(pair.mentor, pair.mentee)))
         claimed = (pair.weight, pair.completeness, dict(pair.contributions))
@@ -110,23 +118,30 @@ def _own(people: Profiles, field: str, default: int) -> list[int]:
 def _values(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
     """The tiers' values, counted again from the pairs."""
     proofs = matching.certificate.proofs
-    if tuple(proof.tier for proof in proofs) != tuple(policy.objective):
+    objective = revised_objective(policy.objective, matching.revision)
+    if tuple(proof.tier for proof in proofs) != objective:
         return [
             Finding("wrong_tiers", "the certificate's tiers are not the policy's objective", "certificate")
         ]
+    pairs, loose = (
+        [(pair.mentor, pair.mentee) for pair in matching.made],
+        loose_of(matching, cohort, policy),
+    )
     mentees, cost = cohort.mentees, charges(matching, cohort, policy)
     flags = mentees.flag("must_match").tolist() if "must_match" in mentees else []
     mandated = {identifier for identifier, flag in zip(mentees.ids, flags, strict=False) if flag == 1}
     return [
         Finding("wrong_value", "the value is not that of the pairs", "certificate", column=proof.tier)
         for proof in proofs
-        if (proof.value, proof.levels)
+        if (proof.value - revised_value(proof.tier, pairs, loose), proof.levels)
         != (_value(proof.tier, matching, mandated, cost), _levels(proof, matching))
     ]
 
 
 def _value(tier: str, matching: Matching, mandated: set[str], cost: int) -> int:
-    """A tier's value in units, with what coaches add who were chosen with the pairs."""
+    """A tier's value in units, with what coaches add who were chosen with the pairs; no re-match's part."""
+    if tier in REMATCH_TIERS:
+        return 0
     more = coach_worth(matching).get(tier, 0)
     return more if tier == "coached" else more + tier_value(tier, matching.made, mandated, cost)
 

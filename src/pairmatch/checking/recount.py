@@ -14,6 +14,7 @@ from pairmatch.checking.coaches import suiting_of
 from pairmatch.checking.eligibility import about_people, barred_by
 from pairmatch.checking.ledger import Ledger
 from pairmatch.checking.quotas import HeldBack, held_back
+from pairmatch.checking.running import running_in, with_held
 from pairmatch.errors import Finding
 from pairmatch.groups import Coaching
 from pairmatch.matching import Left, Matching, Standing, left_of
@@ -50,6 +51,7 @@ class Recount:
         self._mentors = _rows(cohort.mentors, certificate.mentors)
         self._mentees = _rows(cohort.mentees, certificate.mentees)
         self._scorer = Scorer(cohort, policy, Fit.from_dict(matching.fitted))
+        self._running = cohort.pairs_matrix(() if matching.revision is None else matching.revision.running)
         self._case = self._made_case()
         self._ledgers, self._bad = self._opened()
         n, m = len(self._mentors), len(self._mentees)
@@ -84,6 +86,7 @@ class Recount:
             -1, 2
         )
         bounds = loads(self._cohort, self._policy, self._mentors, self._mentees)
+        bounds = with_held(bounds, self._matching)
         whole = wholes(self._cohort, self._policy, bounds, self._mentors, self._mentees)
         values = {proof.tier: proof.value for proof in certificate.proofs}
         values[MINIMUMS] = int(bounds.mentor_minimum.sum() + bounds.mentee_minimum.sum())
@@ -99,6 +102,7 @@ class Recount:
             groups=whole.groups,
             evens=whole.evens,
             coaching=self._coaching(),
+            running=running_in(self._matching, self._scorer, (self._mentors, self._mentees)),
         )
 
     def _coaching(self) -> Coaching | None:
@@ -143,12 +147,16 @@ class Recount:
         return found
 
     def _must_be_least(self, ledger: Ledger) -> bool:
-        """Whether the solver leaves least prices here: wherever flows alone decided, in time."""
-        return ledger.proof.canonical or (self._flow_alone(ledger) and ledger.proof.gap == 0)
+        """Whether the solver leaves least prices here: wherever flows alone decided, in time.
+
+        Prices that were repaired after a change prove the same, and need not be the least.
+        """
+        anew = self._matching.revision is None
+        return ledger.proof.canonical or (anew and self._flow_alone(ledger) and ledger.proof.gap == 0)
 
     def _flow_alone(self, ledger: Ledger) -> bool:
         """Whether no search has a part in this tier: no hours, groups, coaches, leximin or floor of sums."""
-        if not self._case.plain or ledger.proof.bundles:
+        if self._limited() or not self._case.plain or ledger.proof.bundles:
             return False
         tiers = [proof.tier for proof in self._matching.certificate.proofs]
         until = {*tiers[: tiers.index(ledger.proof.tier) + 1]}
@@ -157,13 +165,20 @@ class Recount:
         in_time = self._matching.certificate.complete
         return in_time and plain and not ledger.is_floor and self._case.loads.mentor_hours is None
 
+    def _limited(self) -> bool:
+        """Whether fewer running pairs may end than there are: no price knows of such a limit."""
+        revision, running = self._matching.revision, self._case.running
+        if revision is None or revision.max_changes is None or running is None:
+            return False
+        return revision.max_changes + revision.without_room < len(running.pairs)
+
     # -- the sweep ---------------------------------------------------------------------------
 
     def _look(self, start: int, block: Block, tops: Ints) -> None:
         allowed, weight, taken = self._allowed(block)
         rows = slice(start, start + len(allowed))
         self._count(rows, allowed, taken)
-        usable = allowed & self._open(rows)
+        usable = self._going_on(block, allowed) & self._open(rows)
         free = usable.copy()
         here = self._within(rows, self._case.chosen)
         free[here[:, 0] - start, here[:, 1]] = False
@@ -182,6 +197,10 @@ class Recount:
             taken[MINIMUM_WEIGHT] = allowed & (weight < self._scorer.bar)
             allowed = allowed & ~taken[MINIMUM_WEIGHT]
         return allowed, weight, taken
+
+    def _going_on(self, block: Block, allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The allowed pairs and those that run: these go on below the bar, and count for nobody else."""
+        return allowed | block.barred(self._running) if self._scorer.bar else allowed
 
     def _open(self, rows: slice) -> NDArray[np.bool_]:
         """Pairs of people who have a place beside their required pairs."""
@@ -209,7 +228,7 @@ class Recount:
         for start, block in blocks(self._cohort, self._mentors, self._mentees):
             allowed, weight, _ = self._allowed(block)
             rows = slice(start, start + len(allowed))
-            kept = allowed & self._open(rows)
+            kept = self._going_on(block, allowed) & self._open(rows)
             here = self._within(rows, self._case.loads.required)
             kept[here[:, 0] - start, here[:, 1]] = True
             both = np.concatenate([tops, np.where(kept, np.maximum(weight, 0), 0)])
@@ -277,6 +296,8 @@ class Recount:
         found = [Finding("wrong_reason", hint, f"{role}s", who) for role, who in sorted(wrong)]
         if len(claimed) != len(self._matching.left):
             found.append(Finding("duplicate_unmatched", "somebody is listed twice", "unmatched"))
+        elif list(claimed) != sorted(claimed, key=lambda who: (who[0] != "mentee", who[1])):
+            found.append(Finding("wrong_order", "those without a partner are not sorted by id", "unmatched"))
         return found
 
     def _expected(self) -> Iterator[Left]:

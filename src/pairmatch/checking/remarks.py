@@ -14,9 +14,10 @@ from pairmatch.scoring import Fit, lacking, lacks
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
+    from pairmatch.forms import Positions
     from pairmatch.policy import Policy
 
-__all__ = ["remarks_on"]
+__all__ = ["are_remarked", "remarks_on"]
 
 REMARKS = ("remarks",)
 """What a rule or goal has that remarks something itself."""
@@ -38,6 +39,25 @@ def remarks_on(cohort: Cohort, policy: Policy, fitted: Fit) -> tuple[Finding, ..
         remarks += part.remarks(cohort) if has_methods(part, REMARKS) else []
     remarks += _worked_out(cohort, policy)
     return (*remarks, *_about_coaches(cohort, policy, fitted))
+
+
+def are_remarked(cohort: Cohort, policy: Policy, mentors: Positions, mentees: Positions) -> bool:
+    """Whether remarks may read otherwise once some people, by row, rest.
+
+    Mostly False: nobody else is counted in a remark. True also where parts of the policy remark themselves.
+    """
+    parts = (*policy.rules, *policy.goals)
+    if policy.coaches is not None or any(has_methods(part, REMARKS) for part in parts):
+        return True
+    if "must_match" in cohort.mentees and (cohort.mentees.flag("must_match")[mentees] == 1).any():
+        return True
+    telling = [rule for rule in (*policy.pair_rules, *policy.load_rules) if hasattr(rule, "lacking")]
+    short = [rule.lacking(cohort) for rule in telling]
+    if any(ours[mentors].any() or theirs[mentees].any() for ours, theirs in short):
+        return True
+    asked = about_people(policy)
+    sides = (cohort.mentors, mentors), (cohort.mentees, mentees)
+    return any(barred_by(asked, people.person(row)) for people, rows in sides for row in rows.tolist())
 
 
 def _worked_out(cohort: Cohort, policy: Policy) -> Iterator[Finding]:

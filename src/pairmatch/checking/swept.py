@@ -101,17 +101,42 @@ class SweptRecount(Recount):
 
     def _hold(self, ledger: Ledger, k: int, floor: int | None, sweep: Sweep) -> None:
         """All pairs above the prices into a ledger, and for each price that a pair holds up such a pair."""
-        over, priced = _all_beating(sweep, ledger, floor), ledger.priced(floor)
+        over, priced = _all_beating(sweep, ledger, floor, self._running_each()), ledger.priced(floor)
+        over = self._with_running(over, floor)
         ledger.add_pairs(k, over, some=bool(len(over.weight)) or (ledger.is_floor and _exists(sweep, priced)))
         if k == 0 and ledger.proof.canonical:
             self._support(ledger, priced, sweep)
+
+    def _with_running(self, found: Found, floor: int | None) -> Found:
+        """What a sweep found, with all running pairs: it does not know what they are worth."""
+        running = self._case.running
+        if running is None:
+            return found
+        fresh = running.rows(found.mentor, found.mentee) < 0
+        used, bounds = self._case.used(), self._case.loads
+        mentor, mentee = running.pairs.T
+        here = (bounds.mentor_capacity > used[0])[mentor] & (bounds.mentee_capacity > used[1])[mentee]
+        here &= True if floor is None else running.weights >= floor
+        return Found(
+            np.concatenate([found.mentor[fresh], mentor[here]]).astype(np.int32),
+            np.concatenate([found.mentee[fresh], mentee[here]]).astype(np.int32),
+            np.concatenate([found.weight[fresh], running.weights[here]]),
+            found.excess,
+            found.complete,
+        )
+
+    def _running_each(self) -> int:
+        """The most running pairs of one mentor."""
+        running = self._case.running
+        return 0 if running is None else int(np.bincount(running.pairs[:, 0], minlength=1).max())
 
     def _support(self, ledger: Ledger, priced: Priced, sweep: Sweep) -> None:
         """Find the pairs that hold prices up, of those mentors whose price nothing else explains."""
         wanting, most, complete = ledger.wanting(), MOST, False
         while len(wanting) and not complete:
             found = sweep.attaining(priced, 0, most, never, among=wanting)
-            ledger.hold_up(found, self._is_free(found))
+            listed = self._with_running(found, priced.floor)
+            ledger.hold_up(listed, self._is_free(listed))
             wanting, most, complete = ledger.wanting(), 8 * most, found.complete
 
     def _is_free(self, found: Found) -> NDArray[np.bool_]:
@@ -191,11 +216,14 @@ class SweptRecount(Recount):
         return lacks(self._cohort, self._policy)
 
 
-def _all_beating(sweep: Sweep, ledger: Ledger, floor: int | None) -> Found:
-    """All pairs above the prices: none, where a proof is honest; for bundles, all that can be of use."""
+def _all_beating(sweep: Sweep, ledger: Ledger, floor: int | None, more: int) -> Found:
+    """All pairs above the prices: none, where a proof is honest; for bundles, all that can be of use.
+
+    Of each mentor so many ``more`` as may be looked at apart.
+    """
     parts = []
     for priced, among in ledger.asked(floor):
-        most = ledger.most or MOST
+        most = MOST if ledger.most is None else ledger.most + more
         found = sweep.beating(priced, most, never, among=among)
         while not found.complete and ledger.most is None:
             most *= 8

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 import pairmatch as pm
 from pairmatch.cli.folder import refuse_foreign, staged
-from pairmatch.cli.inputs import Tables, read_inputs, read_result
+from pairmatch.cli.inputs import Tables, read_inputs, read_later, read_result
 from pairmatch.cli.long_work import options_named, shown_progress, threads_of
 from pairmatch.cli.speech import say, spoken
 from pairmatch.cli.summary import match_lines, note_lines
 from pairmatch.errors import counted
+from pairmatch.matching import read_before
 
 if TYPE_CHECKING:
     from pairmatch.matching import Matching
@@ -113,14 +114,96 @@ def verify(
         Path | None,
         typer.Option(help="The policy to hold the result against; in place of the one written with it."),
     ] = None,
+    before: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the matching before: what a re-match says of it is checked."),
+    ] = None,
     progress: ShowProgress = None,
 ) -> None:
     """Check a written matching against the tables, without the solver; exit 0 valid, 1 not."""
     tables = Tables(mentors, mentees, org, history, preferences, vetoes, coaches)
     matching, cohort, agreed = read_result(result, tables, policy)
+    earlier = None if before is None else read_before(before, cohort)[0]
     with shown_progress(progress) as report:
-        verification = pm.verify(matching, cohort, agreed, progress=report)
+        verification = pm.verify(matching, cohort, agreed, before=earlier, progress=report)
     typer.echo(verification)
+
+
+@app.command()
+@spoken
+def rematch(
+    result: Result,
+    mentors: Mentors,
+    mentees: Mentees,
+    out: Out,
+    failed: Annotated[
+        Path | None, typer.Option(help="Pairs that did not work out (CSV: mentor, mentee, perhaps reason).")
+    ] = None,
+    left: Annotated[
+        Path | None, typer.Option(help="People who left (CSV: id, perhaps role: mentor or mentee).")
+    ] = None,
+    returned: Annotated[
+        Path | None, typer.Option(help="People who had left and are back (CSV: id, perhaps role).")
+    ] = None,
+    capacities: Annotated[
+        Path | None, typer.Option(help="Other capacities (CSV: id, capacity, perhaps role).")
+    ] = None,
+    movable: Annotated[
+        str | None, typer.Option(help="Pairs that may end for others (CSV: mentor, mentee), or 'all'.")
+    ] = None,
+    waited: Annotated[
+        Path | None, typer.Option(help="Rounds that people waited (CSV: id, rounds, perhaps role).")
+    ] = None,
+    cooled: Annotated[
+        Path | None, typer.Option(help="Pairs that failed, and may be proposed again (CSV: mentor, mentee).")
+    ] = None,
+    max_changes: Annotated[
+        int | None, typer.Option(help="Most running pairs that may end beside those that must.")
+    ] = None,
+    disturbance: Annotated[
+        str, typer.Option(help="Where running pairs count: after_coverage, last or weighted.")
+    ] = "after_coverage",
+    stability: Annotated[
+        float, typer.Option(help="For weighted: worth of a pair that goes on; a perfect pair weighs 1.")
+    ] = 0.1,
+    minimum_weight: Annotated[
+        float | None, typer.Option(help="0 to 1: no new pair below this weight.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="Rules as they are now; in place of those written with the result.")
+    ] = None,
+    org: Org = None,
+    history: History = None,
+    preferences: Preferences = None,
+    vetoes: Vetoes = None,
+    coaches: Coaches = None,
+    time_limit: TimeLimit = None,
+    threads: Threads = None,
+    memory_limit: MemoryLimit = None,
+    progress: ShowProgress = None,
+    force: Force = False,
+) -> None:
+    """Match again after pairs failed or people left, joined or changed: running pairs stay, provably."""
+    refuse_foreign(out, replace=True, force=force)
+    tables = Tables(mentors, mentees, org, history, preferences, vetoes, coaches)
+    rows = {"failed": failed, "cooled": cooled, "left": left, "returned": returned}
+    rows |= {"capacities": capacities, "waited": waited}
+    marked = None if movable in (None, "all") else Path(str(movable))
+    cohort, agreed, told = read_later(result, tables, policy, {**rows, "movable": marked})
+    told |= {"movable": movable} if movable == "all" else {}
+    asked: dict[str, Any] = {
+        "max_changes": max_changes,
+        "disturbance": disturbance,
+        "stability": stability,
+        "minimum_weight": minimum_weight,
+        "policy": agreed,
+    }
+    with options_named(), threads_of(threads) as executor, shown_progress(progress) as report:
+        asked |= {"time_limit": time_limit, "memory_limit": memory_limit, "executor": executor}
+        matching = pm.rematch(result, cohort, **told, **asked, progress=report)
+    with staged(out, replace=True, force=force) as stage:
+        _write(matching, stage)
+    _tell(matching, out)
 
 
 @app.command()

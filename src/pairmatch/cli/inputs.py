@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pairmatch as pm
+from pairmatch.cohort.reading import read_csv
 from pairmatch.errors import Finding
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pairmatch.cohort import Cohort, Schema
     from pairmatch.matching import Matching
     from pairmatch.policy import Policy
@@ -79,6 +82,52 @@ def _joined(errors: list[pm.InputError]) -> pm.InputError:
     findings = dict.fromkeys(finding for error in errors for finding in error.findings)
     kinds = {type(error) for error in errors}
     return (kinds.pop() if len(kinds) == 1 else pm.InputError)(findings)
+
+
+def read_later(
+    folder: Path, tables: Tables, policy_file: Path | None, rows: Mapping[str, Path | None]
+) -> tuple[Cohort, Policy | None, dict[str, Any]]:
+    """The people of now, the policy where a file holds one, and the tables of what happened since.
+
+    Parameters
+    ----------
+    folder
+        Where the matching before was written; its schema reads the tables.
+    tables, policy_file
+        The people of now; None where the policy is the same.
+    rows
+        Files of what happened, by the argument that they are for.
+    """
+    from pairmatch.matching import read_header
+
+    errors: list[pm.InputError] = []
+    policy = None
+    if policy_file is None:
+        schema = _tried(errors, lambda: read_header(folder)[0])
+    else:
+        _refuse_preset(policy_file)
+        schema = _tried(errors, lambda: pm.Schema.read(policy_file))
+        policy = _tried(errors, lambda: pm.Policy.read(policy_file))
+    cohort = _tried(errors, lambda: tables.read(schema)) if schema is not None else None
+    found: list[Finding] = []
+    frames: dict[str, Any] = {
+        name: _rows(path, name, found) for name, path in rows.items() if path is not None
+    }
+    errors += [pm.FileError(found)] if found else []
+    if errors or cohort is None:
+        raise _joined(errors)
+    return cohort, policy, frames
+
+
+def _rows(path: Path, name: str, found: list[Finding]) -> pd.DataFrame:
+    """A CSV file as it is: all cells text, its columns in small letters."""
+    import pandas as pd
+
+    table = read_csv(path, name, found)
+    if table is None:
+        return pd.DataFrame()
+    cells = zip(table.header, table.columns, strict=True)
+    return pd.DataFrame({head.lower(): pd.Series(column, dtype=object) for head, column in cells})
 
 
 def read_result(folder: Path, tables: Tables, policy_file: Path | None) -> tuple[Matching, Cohort, Policy]:

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 MOST_THREADS = 1024
 
-OPTIONS = {"time_limit": "--time-limit", "memory_limit": "--memory-limit"}
+OPTIONS = {
+    "time_limit": "--time-limit",
+    "memory_limit": "--memory-limit",
+    "movable": "--movable",
+    "max_changes": "--max-changes",
+    "disturbance": "--disturbance",
+    "stability": "--stability",
+    "minimum_weight": "--minimum-weight",
+}
 """What the arguments of the verbs are called here."""
 
 

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from pairmatch.cli.speech import aligned
 from pairmatch.errors import Finding, amount, counted, listed, shown, told
-from pairmatch.matching import NO_COACH, REASONS
+from pairmatch.matching import CHANGES, NO_COACH, REASONS
 
 if TYPE_CHECKING:
-    from pairmatch.matching import CoachPlan, Left, Matching
+    from pairmatch.matching import Change, CoachPlan, Left, Matching, Revision
 
 SHOWN_RULES = 3
 """Behind an id stand this many rules, then a count of the rest."""
+
+SHOWN_CHANGES = 10
+"""This many changes are told one by one, then a count of the rest."""
 
 CUT_SHORT = "Cut short: the work ended before all was settled; the gaps say how far from the best this can be"
 
@@ -30,11 +33,31 @@ def match_lines(matching: Matching) -> list[str]:
     ]
     if len(pairs):
         lines.append(f"Weights:   mean {pairs['weight'].mean():.3f}, smallest {pairs['weight'].min():.3f}")
+    lines += [] if matching.revision is None else change_lines(matching.revision)
     lines += group_lines(matching)
     lines += _unmatched(matching)
     lines += [] if matching.coaching is None else coach_lines(matching.coaching)
     lines += [] if matching.certificate.complete else [CUT_SHORT]
     return [*lines, "", *certificate_lines(matching.certificate), ""]
+
+
+def change_lines(revision: Revision) -> list[str]:
+    """How many running pairs go on, and who has another partner, by what reason."""
+    changes = revision.changes
+    ended = sum(change.reason in ("moved", "no_room") for change in changes)
+    running = counted(len(revision.running), "running pair")
+    kept = len(revision.running) - ended
+    lines = [f"Re-match:  {kept:,} of {running} {'goes' if kept == 1 else 'go'} on"]
+    reasons = Counter(change.reason for change in changes)
+    lines += [f"Changed:   {n:,}: {CHANGES[reason]}" for reason, n in sorted(reasons.items())]
+    lines += [f"  mentee {shown(change.mentee)}: {_change(change)}" for change in changes[:SHOWN_CHANGES]]
+    rest = len(changes) - SHOWN_CHANGES
+    return [*lines, *([f"  and {rest:,} more, all in changes.csv"] if rest > 0 else [])]
+
+
+def _change(change: Change) -> str:
+    told = f"from {shown(change.before) or 'nobody'} to {shown(change.after) or 'nobody'} ({change.reason}"
+    return f"{told}: {', '.join(change.rules)})" if change.rules else f"{told})"
 
 
 def group_lines(matching: Matching) -> list[str]:

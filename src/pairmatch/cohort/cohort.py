@@ -172,13 +172,31 @@ class Cohort:
         mentors, mentees
             True for who rests, by row.
         """
-        rested = Cohort.__new__(Cohort)
-        ours, theirs = self.mentors.resting(mentors), self.mentees.resting(mentees)
+        return self._with(self.mentors.resting(mentors), self.mentees.resting(mentees))
+
+    def with_capacities(self, mentors: Mapping[str, int], mentees: Mapping[str, int]) -> Cohort:
+        """The same cohort, in which some people have another capacity.
+
+        Parameters
+        ----------
+        mentors, mentees
+            Most pairs, by id; everybody else keeps theirs.
+        """
+        sides = ((self.mentors, mentors), (self.mentees, mentees))
+        return self._with(*(side.with_capacities(own) if own else side for side, own in sides))
+
+    def _with(self, mentors: Profiles, mentees: Profiles) -> Cohort:
+        """The same cohort with other tables of people."""
+        ours, theirs = (
+            side.standing_as(side.side) if side in (self.mentors, self.mentees) else side
+            for side in (mentors, mentees)
+        )
+        changed = Cohort.__new__(Cohort)
         coaches = None if self.coaches is None else self.coaches.standing_as("coaches")
-        rested._schema = self._schema
-        rested._gathered = replace(self._gathered, mentors=ours, mentees=theirs, coaches=coaches)
-        rested._start()
-        return rested
+        changed._schema = self._schema
+        changed._gathered = replace(self._gathered, mentors=ours, mentees=theirs, coaches=coaches)
+        changed._start()
+        return changed
 
     def coached(self, side: str) -> Cohort:
         """The coaches in the place of the mentors, and the people of one side in that of the mentees.

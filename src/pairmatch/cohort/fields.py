@@ -95,6 +95,7 @@ _PROTECTED = {
         "sexual_orientation", "sexuality",
     ),
     "sensitive": ("date_of_birth", "pronouns", "sex"),
+    "confidential": ("attrition_risk", "drop_out", "flight_risk"),
 }  # fmt: skip
 _CLASS_BY_NAME = {name: class_ for class_, names in _PROTECTED.items() for name in names}
 

@@ -105,6 +105,11 @@ class Profiles:
         found = self._aliases.get(fold(name))
         return found if found in self._columns else None
 
+    @property
+    def positions(self) -> Mapping[str, int]:
+        """Row of each person, by id, counted from 0."""
+        return MappingProxyType(self._positions)
+
     def position(self, identifier: str) -> int:
         """Row of a person, counted from 0. Unknown ids raise KeyError."""
         return self._positions[identifier]
@@ -146,6 +151,16 @@ class Profiles:
         active = np.where(flags, 0, self.active).astype(np.int8)
         fields = {**self._fields, "active": CANONICAL["active"]}
         return Profiles(self._side, self._ids, {**self._columns, "active": active}, fields, self._aliases)
+
+    def with_capacities(self, own: Mapping[str, int]) -> Profiles:
+        """The same people, of whom some have another capacity."""
+        capacity = np.full(len(self), np.nan)
+        if "capacity" in self:
+            capacity = self.number("capacity").copy()
+        for identifier, most in own.items():
+            capacity[self.position(identifier)] = most
+        fields = {**self._fields, "capacity": CANONICAL["capacity"]}
+        return Profiles(self._side, self._ids, {**self._columns, "capacity": capacity}, fields, self._aliases)
 
     def standing_as(self, side: str) -> Profiles:
         """The same people, as one side of another cohort."""

@@ -62,7 +62,8 @@ def from_frame(frame: Any, side: str, found: list[Finding]) -> Table | None:
         found.append(Finding("missing_table", f"hand in a pandas DataFrame of {side}", side=side))
         return None
     if not isinstance(frame, pd.DataFrame):
-        hint = f"hand in the {side} as a pandas DataFrame; Cohort.read takes paths of CSV files"
+        hint = f"hand in the {side} as a pandas DataFrame"
+        hint += "" if side in ("events", "outcomes") else "; Cohort.read takes paths of CSV files"
         found.append(Finding("not_a_table", hint, side=side))
         return None
     header = [_heading(name) for name in frame.columns]

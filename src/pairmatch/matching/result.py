@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pairmatch.errors import CallError, Finding, counted, did_you_mean, findings_table
 from pairmatch.matching.certificate import Certificate
 from pairmatch.matching.coaching import CoachPlan
+from pairmatch.matching.revision import Revision
 from pairmatch.problem import RESOLUTION
 
 if TYPE_CHECKING:
@@ -108,6 +109,8 @@ class Matching:
         Counts and seconds of the work, by name.
     coaching
         Coaches of the pairs, with reasons, loads and proof; None where the policy has no part about coaches.
+    revision
+        What the re-match that made this matching was asked, and what it changed; None for a first matching.
     """
 
     cohort: Cohort
@@ -121,6 +124,7 @@ class Matching:
     remarks: tuple[Finding, ...] = ()
     stats: Mapping[str, float] = field(default_factory=dict)
     coaching: CoachPlan | None = None
+    revision: Revision | None = None
 
     @property
     def pairs(self) -> pd.DataFrame:
@@ -192,6 +196,19 @@ class Matching:
         return (CoachPlan((), (), ()) if self.coaching is None else self.coaching).table
 
     @property
+    def changes(self) -> pd.DataFrame:
+        """One row per changed pair: mentee, before, after, reason; of a first matching none.
+
+        A mentee whose pair ended has the old mentor in ``before``, one with a new mentor that one in
+        ``after``; empty text for nobody. Reason codes: see :data:`pairmatch.matching.CHANGES`.
+        """
+        import pandas as pd
+
+        changes = () if self.revision is None else self.revision.changes
+        rows = [[change.mentee, change.before, change.after, change.reason] for change in changes]
+        return pd.DataFrame(rows, columns=["mentee", "before", "after", "reason"])
+
+    @property
     def values(self) -> dict[str, float]:
         """Value of each tier."""
         return {tier: part.value for tier, part in self.certificate.items()}
@@ -228,7 +245,7 @@ class Matching:
     def write(self, directory: str | PathLike[str]) -> None:
         """Write ``pairs.csv``, ``unmatched.csv`` and ``matching.json``; no profile is written.
 
-        Where pairs have coaches, ``coaches.csv`` too.
+        Where pairs have coaches, ``coaches.csv`` too; of a re-match, ``changes.csv``.
 
         Parameters
         ----------

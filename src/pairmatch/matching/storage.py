@@ -20,7 +20,9 @@ import numpy as np
 from pairmatch.errors import CallError, FileError, Finding, InputError, PolicyError
 from pairmatch.matching.certificate import Certificate
 from pairmatch.matching.coaching import Coached, CoachPlan
+from pairmatch.matching.overlay import laid_over_cohort
 from pairmatch.matching.result import Left, Made, Matching
+from pairmatch.matching.revision_entry import read_revision, told_revision
 from pairmatch.problem import Ints, TierProof
 
 if TYPE_CHECKING:
@@ -29,12 +31,15 @@ if TYPE_CHECKING:
     from pairmatch.cohort import Cohort, Schema
     from pairmatch.policy import Policy
 
-__all__ = ["read", "read_header", "safe_cell", "write"]
+__all__ = ["read", "read_before", "read_header", "safe_cell", "write"]
 
 SCHEMA = 1
 """Number of the file format."""
 
-JSON, PAIRS, UNMATCHED, COACHES = "matching.json", "pairs.csv", "unmatched.csv", "coaches.csv"
+JSON, PAIRS, UNMATCHED = "matching.json", "pairs.csv", "unmatched.csv"
+
+SOME = COACHES, CHANGED = "coaches.csv", "changes.csv"
+"""Tables that only some matchings have: those with coaches, and re-matches."""
 
 FORMULA = re.compile(r"(^|;)('*)(?=[=+\-@＝＋－＠\t\r\n])")
 """A spreadsheet takes a cell that begins so for a formula; many split a row at semicolons."""
@@ -48,8 +53,8 @@ def write(matching: Matching, directory: str | PathLike[str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
-        if COACHES not in texts:
-            (folder / COACHES).unlink(missing_ok=True)
+        for name in set(SOME) - set(texts):
+            (folder / name).unlink(missing_ok=True)
     except OSError as error:
         hint = f"the directory cannot be written to ({error.strerror}); give one that is yours"
         raise FileError([Finding("unwritable", hint, column="directory")]) from None
@@ -74,12 +79,28 @@ def read(directory: str | PathLike[str], cohort: Cohort, extra: Iterable[Any] = 
     if not isinstance(cohort, Cohort):
         raise CallError([Finding("bad_argument", "must be the Cohort that was matched", column="cohort")])
     data = _load(folder)
-    if data.get("cohort") != cohort.fingerprint:
+    own = _its_own(data, cohort)
+    if own is None:
         hint = (
             "the matching was made from other people or other data; give all the tables it was made "
             "from: where match was handed org, history, preferences, vetoes or coaches, hand them in again"
         )
         raise FileError([Finding("other_cohort", hint, column=JSON)])
+    return _read(folder, data, own, extra)
+
+
+def read_before(
+    directory: str | PathLike[str], cohort: Cohort, extra: Iterable[Any] = ()
+) -> tuple[Matching, bool]:
+    """Read a matching for a re-match: with the people of now, and whether they are those of the matching."""
+    folder = _folder(directory)
+    data = _load(folder)
+    own = _its_own(data, cohort)
+    return _read(folder, data, own or cohort, extra), own is not None
+
+
+def _read(folder: Path, data: Mapping[str, Any], cohort: Cohort, extra: Iterable[Any]) -> Matching:
+    """The matching in a folder, held against its tables."""
     _, policy = _header(data, extra)
     try:
         matching = _matching(data, cohort, policy)
@@ -89,6 +110,18 @@ def read(directory: str | PathLike[str], cohort: Cohort, extra: Iterable[Any] = 
     if changed:
         raise FileError(changed)
     return matching
+
+
+def _its_own(data: Mapping[str, Any], cohort: Cohort) -> Cohort | None:
+    """The cohort handed in, or it with what the re-match was asked laid over it: whichever was matched."""
+    try:
+        revision = read_revision(data["revision"]) if "revision" in data else None
+    except (KeyError, TypeError, ValueError):
+        raise FileError([_damaged()]) from None
+    for own in (cohort, laid_over_cohort(cohort, revision)):
+        if own.fingerprint == data.get("cohort"):
+            return own
+    return None
 
 
 def safe_cell(text: str) -> str:
@@ -109,7 +142,8 @@ def _folder(directory: str | PathLike[str]) -> Path:
 
 def _tables(matching: Matching) -> dict[str, str]:
     tables = {PAIRS: _csv(matching.pairs), UNMATCHED: _csv(matching.unmatched)}
-    return tables if matching.coaching is None else {**tables, COACHES: _csv(matching.coaches)}
+    tables |= {} if matching.coaching is None else {COACHES: _csv(matching.coaches)}
+    return tables if matching.revision is None else {**tables, CHANGED: _csv(matching.changes)}
 
 
 def _csv(frame: pd.DataFrame) -> str:
@@ -150,6 +184,7 @@ def _told(matching: Matching) -> dict[str, Any]:
         "fitted_on": matching.fitted_on,
         "remarks": [[r.code, r.hint, r.side, r.id, r.row, r.column] for r in matching.remarks],
         **({} if matching.coaching is None else {"coaching": _plan_told(matching.coaching)}),
+        **({} if matching.revision is None else {"revision": told_revision(matching.revision)}),
     }
 
 
@@ -255,6 +290,7 @@ def _matching(data: Mapping[str, Any], cohort: Cohort, policy: Policy) -> Matchi
         fitted_on=_text(data["fitted_on"]),
         remarks=tuple(_remark(entry) for entry in _kind(list, data["remarks"])),
         coaching=_plan(_kind(dict, data["coaching"])) if "coaching" in data else None,
+        revision=read_revision(data["revision"]) if "revision" in data else None,
     )
 
 

@@ -59,9 +59,11 @@ def altair_or_error() -> Any:
     return altair
 
 
-def titled(chart: Titled, text: str, remarks: Sequence[str], of: Scores | Matching | Frontier) -> Titled:
-    """The chart with a heading, remarks below it, and quiet axes."""
-    policy = of.policy.name
+def titled(
+    chart: Titled, text: str, remarks: Sequence[str], of: Scores | Matching | Frontier | None
+) -> Titled:
+    """The chart with a heading, remarks below it, and quiet axes; with the policy's name, if there is one."""
+    policy = "" if of is None else of.policy.name
     lines = [f"{policy}: {remarks[0]}" if policy else remarks[0], *remarks[1:]]
     inks = {"labelColor": INK, "titleColor": INK}
     axes = {"grid": False, "domain": False, "ticks": False, "labelPadding": 5, "titlePadding": 10, **inks}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pairmatch
 from pairmatch.errors import Finding, told
+from pairmatch.report.changes import ChangeSection, change_section
 from pairmatch.report.coaches import CoachSection, coach_section
 from pairmatch.report.forbidden import forbidden_counts
 from pairmatch.report.group_rows import GroupPart, group_parts
@@ -72,6 +73,7 @@ class Page:
     proof: str
     cards: tuple[Card, ...]
     tiers: tuple[Tier, ...]
+    changes: ChangeSection | None
     groups: tuple[GroupPart, ...]
     protected: tuple[tuple[str, str, str, str], ...]
     goals: tuple[Goal, ...]
@@ -95,9 +97,10 @@ def page(matching: Matching) -> Page:
     return Page(
         title=matching.policy.name or "Mentoring pairs",
         headline=_headline(matching),
-        proof=_proof(tiers),
+        proof=_proof(tiers, "rules" if matching.revision is None else "rules and what was to stay"),
         cards=_cards(matching),
         tiers=tiers,
+        changes=change_section(matching),
         groups=group_parts(matching),
         protected=protected_fields(matching),
         goals=_goals(matching),
@@ -124,9 +127,9 @@ def _headline(matching: Matching) -> str:
     return f"{matched:,} of {active:,} mentees have a mentor"
 
 
-def _proof(tiers: tuple[Tier, ...]) -> str:
+def _proof(tiers: tuple[Tier, ...], kept: str) -> str:
     if all(tier.proven for tier in tiers):
-        return "No matching that keeps the rules can be better: proven for every aim below, in their order."
+        return f"No matching that keeps the {kept} can be better: proven for every aim below, in their order."
     first = next(tier for tier in tiers if not tier.proven)
     return f"Not proven to the end: for “{first.label}” a better matching may exist; see below by how much."
 

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 TIERS = {
+    "held": "Pairs kept that may not end",
+    "kept": "Running pairs kept",
+    "waited": "Rounds waited by those who now have a partner",
     "must_match": "Named mentees with a mentor",
     "mentees": "Mentees with a mentor",
     "mentors": "Mentors with a mentee",

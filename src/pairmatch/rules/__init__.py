@@ -30,6 +30,7 @@ from pairmatch.rules.levels_below import LevelsBelow
 from pairmatch.rules.manager_agrees import ManagerAgrees
 from pairmatch.rules.mentors_chosen import MentorsChosen
 from pairmatch.rules.minimum import Minimum
+from pairmatch.rules.not_failed import NotFailed
 from pairmatch.rules.not_paired_before import NotPairedBefore
 from pairmatch.rules.not_same_team import NotSameTeam
 from pairmatch.rules.not_vetoed import NotVetoed
@@ -65,6 +66,7 @@ __all__ = [
     "ManagerAgrees",
     "MentorsChosen",
     "Minimum",
+    "NotFailed",
     "NotPairedBefore",
     "NotSameTeam",
     "NotVetoed",
@@ -98,6 +100,7 @@ _CLASSES: tuple[Any, ...] = (
     ManagerAgrees,
     MentorsChosen,
     Minimum,
+    NotFailed,
     NotPairedBefore,
     NotSameTeam,
     NotVetoed,

@@ -107,7 +107,8 @@ def _is_hidden(goal: Any, cohort: Cohort, audience: str) -> bool:
     """Whether a goal looks at a field or a table that the audience may not see."""
     if audience == "auditor":
         return False
-    if audience != "lead" and not WISHES.isdisjoint(getattr(goal, "tables", ())):
+    confidential = getattr(goal, "confidential", False) or not WISHES.isdisjoint(getattr(goal, "tables", ()))
+    if audience != "lead" and confidential:
         return True
     return any(_is_hidden_field(name, cohort, audience) for name in getattr(goal, "fields", ()))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -118,6 +118,23 @@ class Sketch:
             noise=(self.noise[0][rows], self.noise[1][columns]),
             open=np.ones((-(-len(rows) // HEIGHT), -(-len(columns) // WIDTH)), np.bool_),
             exceptions=_exceptions(self.exceptions, rows, columns),
+        )
+
+    def part(self, rows: Positions | slice, columns: Positions | slice) -> Sketch:
+        """As :meth:`taken`, to be read once: a whole side is not copied, exceptions are left out."""
+        mentors, mentees = self.mentors[rows], self.mentees[columns]
+        ours, theirs = cast("Positions", rows), cast("Positions", columns)
+        return replace(
+            self,
+            mentors=mentors,
+            mentees=mentees,
+            left=self.left[rows],
+            right=self.right[columns],
+            curves=tuple(curve.taken(ours, theirs) for curve in self.curves),
+            masks=tuple(mask.taken(ours, theirs) for mask in self.masks),
+            noise=(self.noise[0][rows], self.noise[1][columns]),
+            open=np.ones((1, 1), np.bool_),
+            exceptions=np.empty((0, 2), np.int64),
         )
 
     def rules_alone(self) -> Sketch:

@@ -12,11 +12,13 @@ from pairmatch.problem import Report
 from pairmatch.scoring.building import Built, build, build_required
 from pairmatch.scoring.coaches import suiting
 from pairmatch.scoring.listed import exact
+from pairmatch.scoring.revised import requiring, revised
 from pairmatch.scoring.size import is_swept, refuse_too_many
 from pairmatch.scoring.sweep import Sweep
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
+    from pairmatch.matching import Revision
     from pairmatch.policy import Policy
     from pairmatch.scoring.fitting import Fit
     from pairmatch.scoring.workers import Workers
@@ -39,6 +41,7 @@ def stated(
     progress: Report | None = None,
     *,
     also: tuple[int, int] | None = None,
+    revision: Revision | None = None,
 ) -> Stated:
     """The problem that a cohort and a policy state.
 
@@ -52,6 +55,9 @@ def stated(
         Told after each block.
     also
         Rows of a mentor and a mentee who are required to be a pair, beside what the policy requires.
+    revision
+        What a re-match is asked, whose cohort and policy these are with the revision laid over them: the
+        problem then has its tiers, and all running pairs at hand. None for a first matching.
 
     Raises
     ------
@@ -63,12 +69,14 @@ def stated(
         If there are more pairs than can be held, and a tier needs them all.
     """
     required = _requiring(build_required(cohort, policy, fit), also)
+    required = required if revision is None else requiring(required, revision)
     problem = required.problem
     groups = bool(problem.groups or problem.evens)
     if not is_swept(problem.loads, problem.objective, groups=groups):
         refuse_too_many(problem.loads, problem.objective, groups=groups)
         built = build(cohort, policy, fit, progress)
-        built = replace(built, problem=replace(built.problem, loads=problem.loads))
+        loaded = replace(built, problem=replace(built.problem, loads=problem.loads))
+        built = loaded if revision is None else revised(built, problem)
         return Stated(_with_coaches(built, cohort, policy, fit), None)
     sweep = Sweep(required.scorer, required.mentors, required.mentees, problem.loads, workers, progress)
     if sweep.audit():

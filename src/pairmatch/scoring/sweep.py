@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -29,12 +30,14 @@ from pairmatch.problem import (
     Stopped,
     rank_among_equals,
 )
+from pairmatch.scoring.gathered import Gathered
 from pairmatch.scoring.lenses import lens_for, lens_of_weights
 from pairmatch.scoring.listed import exact
 from pairmatch.scoring.margin import EACH, NEAR, Margin
-from pairmatch.scoring.scan import GOLDEN, Hits, Lens, mixed, scan
+from pairmatch.scoring.near import near
+from pairmatch.scoring.scan import GOLDEN, Hits, Lens, scan
 from pairmatch.scoring.sketch import HEIGHT, Sketch, places_of, sketched
-from pairmatch.scoring.view import Listed, Strip, View, Wanted, batches, joined, once, reduced
+from pairmatch.scoring.view import Listed, Strip, View, Wanted, batches, joined, once
 
 if TYPE_CHECKING:
     from pairmatch.scoring.scorer import Scorer
@@ -107,6 +110,18 @@ class Sweep:
         self._stage, self._done, self._total = "", 0, 0
         self._special = self._exact(self._view, *sketch.exceptions.T.astype(np.int32))
 
+    @cached_property
+    def _rules(self) -> Sketch:
+        return self._view.sketch.rules_alone()
+
+    @cached_property
+    def _places(self) -> tuple[Positions, Positions]:
+        """Where each position of the problem stands in the sketch; -1 where it does not."""
+        view, sizes = self._view, [len(rows) for rows in self._rows]
+        sides = zip((view.mentors, view.mentees), sizes, strict=True)
+        ours, theirs = (places_of(np.arange(size), people) for people, size in sides)
+        return ours, theirs
+
     @property
     def stats(self) -> dict[str, float]:
         """Counts and seconds, for the curious."""
@@ -172,7 +187,7 @@ class Sweep:
             return self.attaining(priced, 1, most, stop)
         zero = lens_for(view.sketch, priced, 1, self._scorer.bar, (view.mentors, view.mentees)).above
         moved = None if self._margin is None else self._margin.moved(view, priced, zero)
-        gathered = _Gathered(self._special, priced, 1)
+        gathered = Gathered(self._special, priced, 1)
         if moved is None:
             self._margin = None
             margin = Margin(view, priced)
@@ -184,6 +199,31 @@ class Sweep:
                 self._gather(gathered, self._part(view.sketch, rows, columns), most, stop)
         return self._found(gathered, most)
 
+    def touching(
+        self,
+        priced: Priced,
+        people: tuple[Ints, Ints],
+        most: int,
+        stop: Stop,
+        moved: Sequence[tuple[Ints, Ints]],
+    ) -> Found:
+        """As :meth:`beating`, of pairs that have one of these mentors, or one of these mentees.
+
+        The best ``most`` of each of them. ``moved``: numbers of everybody; pairs of which the two numbers of
+        an entry are together not below 0 are left out.
+        """
+        view, gathered = self._view, Gathered(self._special, priced, 1)
+        lens = lens_for(view.sketch, priced, 1, self._scorer.bar, (view.mentors, view.mentees))
+        by_rules = not priced.total and priced.floor is None and not self._scorer.bar
+        risen = [(ours[view.mentors], theirs[view.mentees]) for ours, theirs in moved]
+        for side, some in enumerate(people):
+            places = self._places[side][some]
+            told = places[places >= 0], side, most, stop, risen
+            mentor, mentee, complete = near(self._rules if by_rules else view.sketch, lens, *told)
+            gathered.add(self._exact(view, mentor.astype(np.int32), mentee.astype(np.int32)))
+            gathered.complete = gathered.complete and complete
+        return self._found(gathered, most)
+
     def attaining(
         self, priced: Priced, least: int, most: int, stop: Stop, *, among: Ints | None = None
     ) -> Found:
@@ -192,12 +232,12 @@ class Sweep:
         A mentor who has none among the pairs looked at, while there may be more, is looked at again.
         ``among``: the mentors who matter; None for all.
         """
-        gathered = _Gathered(self._special, priced, least)
+        gathered = Gathered(self._special, priced, least)
         self._gather(gathered, self._seen_by(priced, least, among), most, stop)
         return self._found(gathered, most)
 
     def _gather(
-        self, gathered: _Gathered, view: View, most: int, stop: Stop, margin: Margin | None = None
+        self, gathered: Gathered, view: View, most: int, stop: Stop, margin: Margin | None = None
     ) -> None:
         """Scan a view for the pairs that are looked for."""
         lens = lens_for(
@@ -310,55 +350,13 @@ class Sweep:
             kept[order[rank_among_equals(people[order]) < each]] = True
         return pairs.where(kept)
 
-    def _found(self, gathered: _Gathered, most: int) -> Found:
+    def _found(self, gathered: Gathered, most: int) -> Found:
         pairs = gathered.best(most)
-        return Found(pairs.mentor, pairs.mentee, pairs.weight, gathered.excess, gathered.complete)
+        told = gathered.excess, gathered.complete, gathered.cut
+        return Found(pairs.mentor, pairs.mentee, pairs.weight, *told)
 
     def _keys(self, mentor: Places, mentee: Places) -> Ints:
         return mentor.astype(np.int64) * len(self._rows[1]) + mentee
-
-
-class _Gathered:
-    """The pairs found so far whose reduced gain is enough, by positions in the problem."""
-
-    def __init__(self, special: Listed, priced: Priced, least: int) -> None:
-        self.priced, self.least = priced, least
-        self.excess = np.zeros(len(priced.mentor_prices), np.int64)
-        self.complete = True
-        self._has = np.zeros(len(priced.mentor_prices), np.bool_)
-        self._found: list[Listed] = []
-        self.add(special)
-
-    def add(self, pairs: Listed) -> None:
-        """Keep those that are enough."""
-        gains = reduced(pairs, self.priced)
-        enough = gains >= self.least
-        if self.priced.floor is not None:
-            enough &= pairs.weight >= self.priced.floor
-        self._found.append(pairs.where(enough))
-        self._has[pairs.mentor[enough]] = True
-        np.maximum.at(self.excess, pairs.mentor[enough], gains[enough])
-
-    def leaves_open(self, view: View, strip: Strip, hits: Hits, zero: float) -> bool:
-        """Whether a mentor of the strip has none, while pairs above the limit were left out."""
-        people, full = view.mentors[slice(*strip)], hits.limit > np.float32(zero)
-        served = full & self._has[people]
-        if served.any():
-            # A pair that was left out has a key up to the limit, and is nothing up to `zero`.
-            unseen = (hits.limit.astype(np.float64) - zero + 1.0) * max(1, self.priced.total)
-            most = np.where(served, np.ceil(np.where(served, unseen, 0.0)), 0.0).clip(0).astype(np.int64)
-            self.excess[people] = np.maximum(self.excess[people], most)
-        return bool((full & ~served).any())
-
-    def best(self, most: int) -> Listed:
-        """The best few of each mentor, sorted, each once; a fixed hash parts equals."""
-        pairs = once(self._found)
-        hashes = mixed(pairs.mentor, pairs.mentee)
-        order = np.lexsort((hashes, -reduced(pairs, self.priced), pairs.mentor))
-        kept = np.zeros(len(order), np.bool_)
-        kept[order[rank_among_equals(pairs.mentor[order]) < max(1, most)]] = True
-        self.complete = self.complete and bool(kept.all())
-        return pairs.where(kept)
 
 
 def _of_mentors(found: Found, among: Ints) -> Found:
