@@ -68,11 +68,11 @@ def small(seed: int) -> pm.Cohort:
     return pm.datasets.synthetic(mentors=12, mentees=8, seed=seed)
 
 
-def programme(name: str, seed: int = 0, **more: Any) -> pm.Programme:
-    return pm.Programme(name, small(seed), replace(POLICY, **more))
+def programme(name: str, seed: int = 0, **more: Any) -> pm.Job:
+    return pm.Job(name, small(seed), replace(POLICY, **more))
 
 
-def troubled(name: str, how: str) -> pm.Programme:
+def troubled(name: str, how: str) -> pm.Job:
     return programme(name, rules=(Trouble(how),))
 
 
@@ -82,14 +82,14 @@ def no_people() -> pm.Cohort:
 
 PROGRAMMES = [
     programme("first"),
-    pm.Programme("later", partial(small, 1), POLICY),
+    pm.Job("later", partial(small, 1), POLICY),
     troubled("raises", "raise"),
     programme("infeasible", 2, mentees=replace(POLICY.mentees, minimum=9, capacity=9)),
     programme("unfitting", 3, rules=(rules.Same("shoe_size"),)),
-    pm.Programme("unreadable", no_people, POLICY),
+    pm.Job("unreadable", no_people, POLICY),
     troubled("exits", "exit"),
     troubled("awkward", "awkward"),
-    pm.Programme("mistaken", partial(int, 3), POLICY),
+    pm.Job("mistaken", partial(int, 3), POLICY),
     *(programme(f"p{seed}", seed) for seed in range(4, 8)),
 ]
 ERRORS = {
@@ -191,7 +191,7 @@ def test_a_programme_that_kills_dask_workers_harms_no_other(client: Any) -> None
 
 def test_what_cannot_be_sent_is_its_own_failure(processes: ProcessPoolExecutor) -> None:
     """A programme that does not pickle cannot go to another process; the others do."""
-    programmes = [programme("sound"), pm.Programme("local", lambda: small(1), POLICY)]
+    programmes = [programme("sound"), pm.Job("local", lambda: small(1), POLICY)]
     outcomes = pm.match_many(programmes, executor=processes)
     assert (set(outcomes.matchings), set(outcomes.failures)) == ({"sound"}, {"local"})
     assert pm.match_many(programmes).failures == {}
@@ -229,15 +229,15 @@ def test_a_time_limit_is_each_programmes() -> None:
 @pytest.mark.parametrize(
     ("programmes", "code", "words"),
     [
-        ([], "bad_argument", "one Programme or more"),
-        (programme("alone"), "bad_argument", "one Programme or more"),
-        ({"a": (small(0), POLICY)}, "bad_argument", "Programme(name, cohort, policy)"),
-        ("abc", "bad_argument", "one Programme or more"),
-        (None, "bad_argument", "one Programme or more"),
+        ([], "bad_argument", "one Job or more"),
+        (programme("alone"), "bad_argument", "one Job or more"),
+        ({"a": (small(0), POLICY)}, "bad_argument", "Job(name, cohort, policy)"),
+        ("abc", "bad_argument", "one Job or more"),
+        (None, "bad_argument", "one Job or more"),
         ([("a", small(0), POLICY)], "bad_programme", "row 1"),
-        ([pm.Programme("", small(0), POLICY)], "bad_programme", "must be a Programme"),
-        ([pm.Programme("a", None, POLICY)], "bad_programme", "must be a Programme"),  # type: ignore[arg-type]
-        ([pm.Programme("a", small(0), "p.toml")], "bad_programme", "must be"),  # type: ignore[arg-type]
+        ([pm.Job("", small(0), POLICY)], "bad_programme", "must be a Job"),
+        ([pm.Job("a", None, POLICY)], "bad_programme", "must be a Job"),  # type: ignore[arg-type]
+        ([pm.Job("a", small(0), "p.toml")], "bad_programme", "must be"),  # type: ignore[arg-type]
         ([programme("twin"), programme("b"), programme("twin")], "duplicate_name", "twin"),
     ],
 )
@@ -279,7 +279,7 @@ def slow():
     time.sleep(0.2)
     return pm.datasets.synthetic(mentors=12, mentees=8, seed=1)
 
-many = [pm.Programme(str(k), slow, pm.datasets.synthetic_policy()) for k in range(300)]
+many = [pm.Job(str(k), slow, pm.datasets.synthetic_policy()) for k in range(300)]
 try:
     with ThreadPoolExecutor(2) as pool:
         pm.match_many(many, executor=pool, progress=told)
@@ -320,8 +320,8 @@ def test_cohorts_and_policies_come_through(executor: Executor | None) -> None:
         goals=[goals.SharedHobbies(weight=1), goals.Preferences(weight=1)],
     )
     programmes = [
-        pm.Programme("example", cohort, pm.Policy.read(files.policy)),
-        pm.Programme("tables", tables, own),
+        pm.Job("example", cohort, pm.Policy.read(files.policy)),
+        pm.Job("tables", tables, own),
     ]
     outcomes = pm.match_many(programmes, executor=executor)
     assert outcomes.failures == {}

@@ -31,7 +31,7 @@ def everything(cohort: Cohort) -> Policy:
     mentors, mentees = cohort.mentors.ids, cohort.mentees.ids
     pairs = [(mentors[0], mentees[-1]), (mentors[-1], mentees[0])]
     scored = goals.Precomputed([(*pair, k / 3) for k, pair in enumerate(dict.fromkeys(pairs), 1)], weight=1)
-    named = [rules.Forbidden(pairs)] if all(a != b for a, b in pairs) else []
+    named = [rules.Forbidden(pairs), rules.NotFailed(pairs)] if all(a != b for a, b in pairs) else []
     parts = {label_of(part): part for part in reversed((*policy_strategies.PAIR_RULES, *named))}
     policy = Policy(goals=[*policy_strategies.GOALS, scored], rules=list(parts.values()))
     try:
@@ -134,7 +134,7 @@ WHOLE = tables().map(settled)
 def test_no_rule_or_goal_is_forgotten() -> None:
     """Every pair goal and every pair rule of the registries stands in the policies of these tests."""
     scored = {goal.name for goal in policy_strategies.GOALS} | {"precomputed"}
-    judged = {rule.name for rule in policy_strategies.PAIR_RULES} | {"forbidden"}
+    judged = {rule.name for rule in policy_strategies.PAIR_RULES} | {"forbidden", "not_failed"}
     whole = {name for name, made in goals.REGISTRY.items() if hasattr(made, "shortfall")}
     assert scored == set(goals.REGISTRY) - whole
     assert judged == {name for name, made in rules.REGISTRY.items() if has_methods(made, PAIR_RULE)}

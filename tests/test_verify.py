@@ -92,6 +92,8 @@ TAMPERED: dict[str, Tamper] = {
     "two pairs swapped": swapped,
     "a pair left out": lambda m: replace(m, made=m.made[1:]),
     "a pair added twice": lambda m: replace(m, made=(m.made[0], *m.made)),
+    "pairs in another order": lambda m: replace(m, made=m.made[::-1]),
+    "the unmatched in another order": lambda m: replace(m, left=m.left[::-1]),
     "a partner renamed": lambda m: pair(m, 0, mentor="nobody"),
     "a weight raised": lambda m: pair(m, 0, weight=m.made[0].weight + 1),
     "a weight and its contribution raised": lambda m: pair(

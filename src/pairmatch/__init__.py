@@ -20,8 +20,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pairmatch import datasets, goals, report, rules, testing
+    from pairmatch import datasets, goals, report, rules, simulate, testing
+    from pairmatch.alternates import Alternates, alternates
     from pairmatch.cohort import Cohort, Schema
+    from pairmatch.disturbance_frontier import DisturbanceFrontier, disturbance_frontier
+    from pairmatch.dropping import Dropping, dropping
     from pairmatch.errors import (
         CallError,
         CohortError,
@@ -37,57 +40,82 @@ if TYPE_CHECKING:
         SolverError,
         VerificationError,
     )
+    from pairmatch.evaluate import Evaluation, evaluate
     from pairmatch.explain import Explanation, explain
     from pairmatch.frontier import Frontier, frontier
     from pairmatch.match import match
-    from pairmatch.match_many import Outcome, Outcomes, Programme, match_many
+    from pairmatch.match_many import Job, Outcome, Outcomes, match_many
     from pairmatch.matching import Certificate, Matching
     from pairmatch.policy import Coaches, Policy
     from pairmatch.price_of_fairness import price_of_fairness
     from pairmatch.problem import Progress
+    from pairmatch.programme import Event, EventStore, PairPlan, Programme
     from pairmatch.progress_bar import progress_bar
+    from pairmatch.rematch import rematch
+    from pairmatch.rematcher import Rematcher
+    from pairmatch.reserve_plan import ReservePlan, reserve_plan
     from pairmatch.score import Scores, score
     from pairmatch.solver import Assignment, assign
+    from pairmatch.stability import Stability, stability
+    from pairmatch.suggest import Suggestions, suggest
     from pairmatch.terms import Thesaurus
     from pairmatch.verify import Verification, verify
+    from pairmatch.waves import Waves, waves
     from pairmatch.why_not import WhyNot, why_not
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Alternates",
     "Assignment",
     "CallError",
     "Certificate",
     "Coaches",
     "Cohort",
     "CohortError",
+    "DisturbanceFrontier",
+    "Dropping",
+    "Evaluation",
+    "Event",
+    "EventStore",
     "Explanation",
     "FileError",
     "Finding",
     "Frontier",
     "InfeasibleError",
     "InputError",
+    "Job",
     "Matching",
     "MissingExtraError",
     "NoSolutionError",
     "Outcome",
     "Outcomes",
+    "PairPlan",
     "PairmatchError",
     "Policy",
     "PolicyError",
     "Programme",
     "Progress",
+    "Rematcher",
+    "ReservePlan",
     "Schema",
     "SchemaError",
     "Scores",
     "SolverError",
+    "Stability",
+    "Suggestions",
     "Thesaurus",
     "Verification",
     "VerificationError",
+    "Waves",
     "WhyNot",
     "__version__",
+    "alternates",
     "assign",
     "datasets",
+    "disturbance_frontier",
+    "dropping",
+    "evaluate",
     "explain",
     "frontier",
     "goals",
@@ -95,43 +123,71 @@ __all__ = [
     "match_many",
     "price_of_fairness",
     "progress_bar",
+    "rematch",
     "report",
+    "reserve_plan",
     "rules",
     "score",
+    "simulate",
+    "stability",
+    "suggest",
     "testing",
     "verify",
+    "waves",
     "why_not",
 ]
 
-_ROOMS = frozenset({"datasets", "goals", "report", "rules", "testing"})
+_ROOMS = frozenset({"datasets", "goals", "report", "rules", "simulate", "testing"})
 
 _HOMES = {
+    "Alternates": "alternates",
     "Assignment": "solver",
     "Certificate": "matching",
     "Coaches": "policy",
     "Cohort": "cohort",
+    "DisturbanceFrontier": "disturbance_frontier",
+    "Dropping": "dropping",
+    "Evaluation": "evaluate",
+    "Event": "programme",
+    "EventStore": "programme",
     "Explanation": "explain",
     "Frontier": "frontier",
+    "Job": "match_many",
     "Matching": "matching",
     "Outcome": "match_many",
     "Outcomes": "match_many",
+    "PairPlan": "programme",
     "Policy": "policy",
-    "Programme": "match_many",
+    "Programme": "programme",
     "Progress": "problem",
+    "Rematcher": "rematcher",
+    "ReservePlan": "reserve_plan",
     "Schema": "cohort",
     "Scores": "score",
+    "Stability": "stability",
+    "Suggestions": "suggest",
     "Thesaurus": "terms",
     "Verification": "verify",
+    "Waves": "waves",
     "WhyNot": "why_not",
+    "alternates": "alternates",
     "assign": "solver",
+    "disturbance_frontier": "disturbance_frontier",
+    "dropping": "dropping",
+    "evaluate": "evaluate",
     "explain": "explain",
     "frontier": "frontier",
     "match": "match",
     "match_many": "match_many",
     "price_of_fairness": "price_of_fairness",
     "progress_bar": "progress_bar",
+    "rematch": "rematch",
+    "reserve_plan": "reserve_plan",
     "score": "score",
+    "stability": "stability",
+    "suggest": "suggest",
     "verify": "verify",
+    "waves": "waves",
     "why_not": "why_not",
 }
 

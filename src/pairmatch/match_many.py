@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
     from pairmatch.policy import Policy
 
-__all__ = ["Outcome", "Outcomes", "Programme", "match_many"]
+__all__ = ["Job", "Outcome", "Outcomes", "match_many"]
 
 AHEAD = 2
 """Programmes under way for each worker: people of no more than these are on their way at once."""
 
 
 @dataclass(frozen=True)
-class Programme:
+class Job:
     """One programme among many.
 
     Attributes
@@ -130,7 +130,7 @@ class Outcomes:
 
 
 def match_many(
-    programmes: Iterable[Programme],
+    programmes: Iterable[Job],
     *,
     executor: Executor | None = None,
     time_limit: float | None = None,
@@ -141,7 +141,7 @@ def match_many(
     Parameters
     ----------
     programmes
-        A :class:`Programme` for each.
+        A :class:`Job` for each.
     executor
         Any :class:`concurrent.futures.Executor`, which is left open; whole programmes go to its workers.
         None: one programme after the other in this process, each with all of its threads.
@@ -166,7 +166,7 @@ def match_many(
     >>> import pairmatch as pm
     >>> policy = pm.datasets.synthetic_policy()
     >>> outcomes = pm.match_many(
-    ...     pm.Programme(name, pm.datasets.synthetic(mentors=9, mentees=5, seed=seed), policy)
+    ...     pm.Job(name, pm.datasets.synthetic(mentors=9, mentees=5, seed=seed), policy)
     ...     for seed, name in enumerate(["north", "south"])
     ... )
     >>> outcomes
@@ -183,19 +183,19 @@ def match_many(
     return Outcomes(tuple(done))
 
 
-def _checked(programmes: Any, found: list[Finding]) -> list[Programme]:
+def _checked(programmes: Any, found: list[Finding]) -> list[Job]:
     """The programmes as a list, or one error with all that is wrong."""
     wanted: list[Any] = []
     if isinstance(programmes, Iterable) and not isinstance(programmes, str | Mapping):
         wanted = list(programmes)
-        hint = "must be a Programme, as Programme('Acme', cohort, policy)"
+        hint = "must be a Job, as Job('Acme', cohort, policy)"
         found += [
             Finding("bad_programme", hint, row=row, column="programmes")
             for row, each in enumerate(wanted, 1)
             if not _is_programme(each)
         ]
     if not wanted:
-        hint = "must be one Programme or more: [Programme(name, cohort, policy), ...]"
+        hint = "must be one Job or more: [Job(name, cohort, policy), ...]"
         found.append(Finding("bad_argument", hint, column="programmes"))
     names = [each.name for each in wanted if _is_programme(each)]
     hint = "is the name of several programmes; give each a name of its own"
@@ -212,7 +212,7 @@ def _is_programme(value: Any) -> bool:
     from pairmatch.policy import Policy
 
     return (
-        isinstance(value, Programme)
+        isinstance(value, Job)
         and isinstance(value.name, str)
         and bool(value.name)
         and (isinstance(value.cohort, Cohort) or callable(value.cohort))
@@ -225,7 +225,7 @@ Told = Mapping[str, Any]
 
 
 def _outcomes(
-    programmes: Sequence[Programme], executor: Executor | None, time_limit: float | None
+    programmes: Sequence[Job], executor: Executor | None, time_limit: float | None
 ) -> Iterator[Outcome]:
     if executor is None:
         for programme in programmes:
@@ -236,14 +236,14 @@ def _outcomes(
             yield _outcome(programme, crew.end(programme, future))
 
 
-def _told_alone(programme: Programme, time_limit: float | None, cancel: Event | None) -> Told | BaseException:
+def _told_alone(programme: Job, time_limit: float | None, cancel: Event | None) -> Told | BaseException:
     """Match one programme on one thread: there are others beside it."""
     with ThreadPoolExecutor(1) as executor:
         return _told(programme, time_limit, executor, cancel)
 
 
 def _told(
-    programme: Programme,
+    programme: Job,
     time_limit: float | None,
     executor: Executor | None = None,
     cancel: Event | None = None,
@@ -268,7 +268,7 @@ def _portable(error: BaseException) -> BaseException:
     return error
 
 
-def _outcome(programme: Programme, told: Told | BaseException) -> Outcome:
+def _outcome(programme: Job, told: Told | BaseException) -> Outcome:
     if isinstance(told, BaseException):
         return Outcome(programme.name, error=told)
     known = {"cohort": programme.cohort, "policy": programme.policy}
@@ -305,7 +305,7 @@ class _Crew:
             self._cancel.set()
         self._close(wait=kind is None)
 
-    def begin(self, programme: Programme) -> Future[Any]:
+    def begin(self, programme: Job) -> Future[Any]:
         """Hand a programme over; whatever is wrong with that is this programme's error."""
         try:
             return self._begun(programme)
@@ -316,7 +316,7 @@ class _Crew:
             failed.set_exception(error)
             return failed
 
-    def _begun(self, programme: Programme) -> Future[Any]:
+    def _begun(self, programme: Job) -> Future[Any]:
         executor = self._ours or self._executor
         try:
             return submitted(executor, _told_alone, programme, *self._limits)
@@ -327,7 +327,7 @@ class _Crew:
             self._ours = _like(executor, self.width)
             return submitted(self._ours, _told_alone, programme, *self._limits)
 
-    def end(self, programme: Programme, future: Future[Any]) -> Told | BaseException:
+    def end(self, programme: Job, future: Future[Any]) -> Told | BaseException:
         """A programme's answer; one that was lost is done again."""
         if is_lost(future):
             future = self._alone(programme)
@@ -335,7 +335,7 @@ class _Crew:
         answer: Told | BaseException = future.result() if error is None else error
         return answer
 
-    def _alone(self, programme: Programme) -> Future[Any]:
+    def _alone(self, programme: Job) -> Future[Any]:
         if not isinstance(self._executor, ProcessPoolExecutor):
             return _over(self.begin(programme))
         with _like(self._executor, 1) as pool:

@@ -29,6 +29,7 @@ ALIASES = {
     "block": Block,
     "certificate": pm.Certificate,
     "cohort": pm.Cohort,
+    "evaluation": pm.Evaluation,
     "explanation": pm.Explanation,
     "matching": pm.Matching,
     "organisation": Organisation,
@@ -36,8 +37,11 @@ ALIASES = {
     "person": Person,
     "policy": pm.Policy,
     "profiles": Profiles,
+    "revised": pm.Matching,
+    "programme": pm.Programme,
     "schema": pm.Schema,
     "scores": pm.Scores,
+    "store": pm.EventStore,
     "verification": pm.Verification,
 }
 """What the first word of a dotted name in prose stands for."""
