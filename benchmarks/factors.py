@@ -108,24 +108,24 @@ class Factors:
         cut = np.zeros(len(self.ours), np.bool_)
         excess = np.zeros(len(self.ours), np.int64)
 
-        def look(rows: slice) -> tuple[Ints, Ints, Floats]:
+        def look(rows: slice) -> tuple[Ints, Ints, bool]:
+            """The best few of a block; all that beats the prices would not fit into memory."""
             if stop():
                 raise Stopped
             reduced = left[rows] @ right
             row, column = np.divmod(np.flatnonzero(reduced > 0), reduced.shape[1])
-            return row, column, reduced[row, column]
+            key = reduced[row, column]
+            order = np.lexsort((-key, row))
+            rank = np.arange(len(row)) - np.searchsorted(row[order], row[order])
+            np.maximum.at(excess, mentors[rows][row], key.astype(np.int64))
+            kept = order[rank < most]
+            cut[mentors[rows][row[order[rank >= most]]]] = True
+            return mentors[rows][row[kept]], mentees[column[kept]], len(kept) == len(row)
 
-        blocks = [*_blocks(len(mentors))]
         with ThreadPoolExecutor(THREADS) as pool:
-            looked = pool.map(look, blocks)
-            for rows, (row, column, key) in zip(blocks, looked, strict=True):
-                order = np.lexsort((-key, row))
-                rank = np.arange(len(row)) - np.searchsorted(row[order], row[order])
-                np.maximum.at(excess, mentors[rows][row], key.astype(np.int64))
-                kept = order[rank < most]
-                complete = complete and len(kept) == len(row)
-                cut[mentors[rows][row[order[rank >= most]]]] = True
-                found.append((mentors[rows][row[kept]], mentees[column[kept]]))
+            for ours_found, theirs_found, whole in pool.map(look, [*_blocks(len(mentors))]):
+                complete = complete and whole
+                found.append((ours_found, theirs_found))
         pairs = [np.concatenate([np.empty(0, np.int64), *(part[at] for part in found)]) for at in (0, 1)]
         return replace(self._found(*pairs, complete=complete), excess=excess, cut=cut)
 

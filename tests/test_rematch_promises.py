@@ -46,7 +46,7 @@ def matching() -> pm.Matching:
     return pm.match(cohort(), POLICY)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(cases(4, 4))
 def test_nothing_failed_and_nothing_changed(case: Case) -> None:
     """The matching itself comes back, also when its own people and policy are handed in."""
@@ -70,7 +70,7 @@ def test_a_revised_matching_comes_back_without_changes(matching: pm.Matching) ->
     pm.verify(again, matching.cohort, POLICY)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(cases(4, 4))
 def test_pairs_of_a_revised_matching_stay_where_nothing_is_asked(case: Case) -> None:
     """Whatever the policy, and though other pairs may be as good."""

@@ -60,7 +60,7 @@ def most_served(case: Case, at: int, kept: list[int]) -> int:
     return best(links, tuple(places.tolist()), tuple(scenarios.needs[at].tolist()))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(case=cases(), data=st.data())
 def test_new_pairs_are_as_many_as_can_be(case: Case, data: st.DataObject) -> None:
     """Whoever is kept and dropped in whatever order; and largest flows say the same."""

@@ -83,7 +83,7 @@ def blocking(case: Case, matching: pm.Matching, by: str) -> set[tuple[str, str]]
     return {pair for pair in every if pair not in made and takes(0, pair) and takes(1, pair)}
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(cases(), st.sampled_from(["weights", "preferences"]))
 def test_the_blocking_pairs_are_those_of_the_definition(case: Case, by: str) -> None:
     """Count, people and list agree with leaving every set of partners on trial."""

@@ -61,7 +61,7 @@ def pairs(found: Suggestions) -> set[tuple[str, str]]:
 # -- who stands on the lists ----------------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(cases(), st.sampled_from(["mentor", "mentee"]), st.integers(1, 3))
 def test_lists_hold_eligible_people_best_first(case: Case, for_: str, k: int) -> None:
     """Every rule allows them, weights fall, places count up, and nobody is over the limit."""

@@ -123,7 +123,7 @@ def compare(path: Path, acknowledged: dict[str, int]) -> None:
 
 def test_killed_writers_lose_nothing(tmp_path: Path) -> None:
     """A few kills at random moments, of one writer after the other."""
-    batches, _, _ = killed(tmp_path / "store.sqlite", kills=15, writers=2, seed=1)
+    batches, _, _ = killed(tmp_path / "store.sqlite", kills=8, writers=2, seed=1)
     assert batches > 0
 
 

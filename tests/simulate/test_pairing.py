@@ -48,7 +48,7 @@ def questions(draw: st.DrawFn) -> tuple[World, Question]:
     return world, Question(open_, places, *waited, world.fine)
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(questions())
 def test_in_order_is_what_one_does_by_hand(asked: tuple[World, Question]) -> None:
     """Side by side, the runs come out as when one goes through each run's pairs one after the other."""
@@ -73,7 +73,7 @@ def every_matching(world: World, question: Question, run: int) -> list[list[int]
     return found
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(questions())
 def test_best_is_the_best_of_all_matchings(asked: tuple[World, Question]) -> None:
     """Each run has the most mentees, then those who waited longest, then the most weight: by brute force."""

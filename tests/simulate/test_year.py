@@ -62,7 +62,7 @@ def of_pairs(year: Year) -> pd.DataFrame:
     return pairs
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(LIVES, PLANS, st.integers(0, 1000))
 def test_a_year_keeps_the_rules(life: Life, plan: Plan, seed: int) -> None:
     """Places and sessions are kept, no pair comes twice, nobody is in two places, and counts add up."""
@@ -90,7 +90,7 @@ def test_a_year_keeps_the_rules(life: Life, plan: Plan, seed: int) -> None:
     assert (year.load == np.zeros_like(year.load)).all()
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(LIVES, st.floats(0.3, 0.9), st.integers(0, 3), st.integers(0, 1000))
 def test_newcomers_wait_for_a_good_pair(life: Life, threshold: float, patience: int, seed: int) -> None:
     """A first pair weighs enough, or its mentee's patience was at an end, or the mentee must be matched."""

@@ -48,42 +48,42 @@ def agrees(problem: Problem, *, exact: bool = True) -> None:
     assert best.values == tuple(told[tier] for tier in problem.objective)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(problems(earlier=True, hours=False))
 def test_every_tier_agrees_with_brute_force(problem: Problem) -> None:
     """Linear tiers and floors, those of a re-match anywhere among them, bonuses, ties, minimums."""
     agrees(problem)
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(problems(earlier=True, hours=True))
 def test_hours_agree_with_brute_force(problem: Problem) -> None:
     """The same within budgets of hours."""
     agrees(problem)
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(problems(earlier=True, hours=False, groups=True))
 def test_groups_agree_with_brute_force(problem: Problem) -> None:
     """The same with goals and quotas over groups, and even loads."""
     agrees(problem)
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(problems(3, 3, earlier=True, hours=False, coaching=True))
 def test_coaches_agree_with_brute_force(problem: Problem) -> None:
     """The same with coaches who are chosen together with the pairs."""
     agrees(problem)
 
 
-@settings(max_examples=120)
+@settings(max_examples=40)
 @given(problems(3, 3, earlier=True, hours=None, groups=None, coaching=None))
 def test_everything_agrees_with_brute_force(problem: Problem) -> None:
     """Groups, hours, coaches and floors, alone and together."""
     agrees(problem, exact=False)
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(problems(earlier=True))
 def test_prices_alone_prove_the_verified_bound(problem: Problem) -> None:
     """Weak duality, recomputed pair by pair, gives exactly the bound that each tier claims."""
@@ -100,7 +100,7 @@ def test_prices_alone_prove_the_verified_bound(problem: Problem) -> None:
         assert bound_by_prices(problem, proof, values, floor) == proof.verified_bound
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(problems(earlier=True, groups=True, hours=False))
 def test_prices_of_groups_prove_it_too(problem: Problem) -> None:
     """The same where groups have prices."""

@@ -35,7 +35,7 @@ def with_floors(draw: st.DrawFn) -> tuple[str, ...]:
     return (*before, *kept, "worst", *(tier for tier in after if tier not in kept))
 
 
-@settings(max_examples=300)
+@settings(max_examples=80)
 @given(problems(earlier=True, hours=False, objective=st.one_of(LINEAR, with_floors())))
 def test_sweeps_agree_with_brute_force(problem: Problem) -> None:
     """Every mixture of linear tiers and floors: values, bounds, validity, and what prices alone prove."""
@@ -52,7 +52,7 @@ def test_sweeps_agree_with_brute_force(problem: Problem) -> None:
     proven(problem, solution)
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(problems(earlier=True, hours=False, objective=st.one_of(LINEAR, with_floors())), st.integers(0, 6))
 def test_a_sweep_cut_short_never_makes_a_false_claim(problem: Problem, patience: int) -> None:
     """Whichever sweep is stopped: valid pairs, true bounds that the prices prove, an honest `complete`."""
@@ -66,7 +66,7 @@ def test_a_sweep_cut_short_never_makes_a_false_claim(problem: Problem, patience:
     holds(solution.tiers, best.values, complete=solution.complete)
 
 
-@settings(max_examples=150)
+@settings(max_examples=40)
 @given(problems(earlier=True, hours=True, objective=LINEAR))
 def test_hours_keep_their_bounds(problem: Problem) -> None:
     """With budgets of hours: a valid matching of the pairs in hand, and bounds that hold over all of them."""
@@ -82,7 +82,7 @@ def test_hours_keep_their_bounds(problem: Problem) -> None:
     holds(solution.tiers, best.values, complete=False)
 
 
-@settings(max_examples=150)
+@settings(max_examples=40)
 @given(problems(earlier=True, groups=True, hours=False, objective=GROUPED))
 def test_groups_keep_their_bounds(problem: Problem) -> None:
     """With groups: a valid matching, and bounds that hold over all pairs."""

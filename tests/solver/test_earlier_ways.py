@@ -68,7 +68,7 @@ def holds(problem: Problem, *, exact: bool) -> None:
     event("the best" if same else "a gap")
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(problems(earlier=True, hours=False, objective=st.sampled_from(FLOORED)))
 def test_floors_by_climbing(problem: Problem) -> None:
     """Where mentees have several mentors, prices on floors."""
@@ -77,7 +77,7 @@ def test_floors_by_climbing(problem: Problem) -> None:
         holds(replace(problem, loads=replace(problem.loads, mentee_capacity=several)), exact=True)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(problems(earlier=True, hours=True, objective=PLAIN))
 def test_hours_by_bundles(problem: Problem) -> None:
     """Bundles alone, with no search."""
@@ -86,7 +86,7 @@ def test_hours_by_bundles(problem: Problem) -> None:
         holds(problem, exact=False)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(problems(earlier=True, hours=True, groups=True, objective=PLAIN | st.sampled_from(SPREAD)))
 def test_groups_within_hours_by_prices(problem: Problem) -> None:
     """Prices of groups and bundles, with no search."""
@@ -94,7 +94,7 @@ def test_groups_within_hours_by_prices(problem: Problem) -> None:
         holds(problem, exact=False)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(problems(earlier=True, hours=False, groups=True, objective=PLAIN | st.sampled_from(SPREAD)))
 def test_groups_by_prices(problem: Problem) -> None:
     """Prices of groups, with no search."""
@@ -104,7 +104,7 @@ def test_groups_by_prices(problem: Problem) -> None:
         holds(problem, exact=False)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(problems(3, 3, earlier=True, hours=False, coaching=True, objective=st.sampled_from(COACHED)))
 def test_coaches_by_prices(problem: Problem) -> None:
     """Prices of coaches, with no search."""
@@ -112,7 +112,7 @@ def test_coaches_by_prices(problem: Problem) -> None:
         holds(problem, exact=False)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     problems(3, 3, earlier=True, hours=None, groups=True, coaching=True, objective=st.sampled_from(COACHED))
 )
@@ -123,7 +123,7 @@ def test_coaches_and_groups_by_prices(problem: Problem) -> None:
         holds(problem, exact=False)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(problems(4, 4, earlier=True, hours=False, objective=PLAIN))
 def test_a_first_core_of_few_pairs(problem: Problem) -> None:
     """Most pairs come in by prices; the running ones are there from the start."""

@@ -80,28 +80,28 @@ def agrees(problem: Problem, most: int, *, exact: bool = True) -> None:
     assert all(proof.bound <= proof.verified_bound for proof in solution.tiers)
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(problems(earlier=True, hours=False, objective=LINEAR), st.integers(0, 3))
 def test_linear_tiers_agree_with_brute_force(problem: Problem, most: int) -> None:
     """Flows and a price on kept pairs, and a search where these leave a gap."""
     agrees(problem, most)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(problems(3, 4, earlier=True, hours=None, groups=None), st.integers(0, 3))
 def test_everything_else_agrees_with_brute_force(problem: Problem, most: int) -> None:
     """Floors, hours, groups: the limit is one more quota."""
     agrees(problem, most, exact=False)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(problems(3, 3, earlier=True, hours=None, groups=None, coaching=True), st.integers(0, 2))
 def test_coaches_agree_with_brute_force(problem: Problem, most: int) -> None:
     """Coaches beside."""
     agrees(problem, most, exact=False)
 
 
-@settings(max_examples=70)
+@settings(max_examples=35)
 @given(problems(earlier=True, hours=False, objective=LINEAR), st.integers(0, 3))
 def test_prices_alone_hold_and_bounds_too(problem: Problem, most: int) -> None:
     """By prices only: values that are reached, bounds above the best, and what prices prove without limit."""
@@ -110,7 +110,7 @@ def test_prices_alone_hold_and_bounds_too(problem: Problem, most: int) -> None:
     bracketed(problem, most, solution)
 
 
-@settings(max_examples=70)
+@settings(max_examples=35)
 @given(problems(earlier=True, hours=False, objective=LINEAR), st.integers(0, 3))
 def test_sweeps_keep_the_limit(problem: Problem, most: int) -> None:
     """The same over pairs that nobody stores."""
@@ -140,7 +140,7 @@ def bracketed(problem: Problem, most: int, solution: Solution | None) -> None:
     event("exact" if solution.proven else "a gap")
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(problems(3, 4, earlier=True, hours=False, groups=True, objective=LINEAR), st.integers(0, 2))
 def test_prices_of_groups_are_told_without_the_limit(problem: Problem, most: int) -> None:
     """What is verified knows nothing of the quota that stood for the limit."""

@@ -39,7 +39,7 @@ REVISED = st.sampled_from(
 SMALL: dict[str, Any] = {"max_mentors": 5, "max_mentees": 5, "hours": False}
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(
     problem=st.one_of(
         problems(objective=OBJECTIVES, **SMALL), problems(objective=REVISED, earlier=True, **SMALL)
