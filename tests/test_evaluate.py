@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pairmatch.checking.intervals import exact_interval
 from pairmatch.cohort import Cohort
 from pairmatch.errors import CallError, FileError
 from pairmatch.evaluate import REFERENCES, Evaluation, Measured, evaluate
 from pairmatch.programme import Event, PairPlan, Programme
-from pairmatch.programme.intervals import exact_interval
 from pairmatch.programme.measures import MEASURES
 
 LONG = 20

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from pairmatch import Matching, Policy, datasets, goals, match, rules
+from pairmatch.checking.intervals import exact_interval
 from pairmatch.checking.rescue import Rescue
-from pairmatch.checking.scenarios import Chances, Scenarios, drawn, share_interval, unserved
+from pairmatch.checking.scenarios import Chances, Scenarios, drawn, unserved
 from pairmatch.checking.spare import spare_of
 from pairmatch.cohort import Cohort
 from pairmatch.dropping import dropping
@@ -110,7 +111,7 @@ def test_draws_are_as_often_as_told() -> None:
 def test_intervals_are_those_of_clopper_and_pearson(case: tuple[int, int]) -> None:
     """Held against another implementation."""
     expected = binomtest(*case).proportion_ci(0.99, method="exact")
-    assert share_interval(*case, 0.99) == pytest.approx((expected.low, expected.high))
+    assert exact_interval(*case, 0.99) == pytest.approx((expected.low, expected.high))
 
 
 def few(**more: Any) -> Matching:

@@ -25,6 +25,7 @@ from pairmatch.errors import Finding, InfeasibleError, VerificationError
 from pairmatch.matching import Certificate, CoachPlan, Matching, Revision
 from pairmatch.problem import Beyond, Priced, Problem, Report, Solution, TierProof, never
 from pairmatch.scoring import Built, Fit, fit, visible_columns
+from pairmatch.scoring.revised import places_of_people
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT
 from pairmatch.scoring.stating import stated
 from pairmatch.scoring.sweep import Sweep
@@ -236,8 +237,8 @@ def another_optimum_of(matching: Matching, time_limit: float | None) -> bool | N
     with Workers() as workers:
         fitted = Fit.from_dict(matching.fitted)
         built, beyond = stated(cohort, policy, fitted, workers, revision=matching.revision)
-        mentors = _places(cohort.mentors.ids, built.mentors)
-        mentees = _places(cohort.mentees.ids, built.mentees)
+        mentors = places_of_people(cohort.mentors, built.mentors)
+        mentees = places_of_people(cohort.mentees, built.mentees)
         pairs = sorted((mentors[m.mentor], mentees[m.mentee], m.weight) for m in matching.made)
         chosen = np.array(pairs, np.int64).reshape(-1, 3)
         proofs, complete = matching.certificate.proofs, matching.certificate.complete
@@ -274,10 +275,6 @@ def _on_the_face(
     pairs = np.unique(np.concatenate([listed, chosen]), axis=0)
     mentor, mentee = pairs[:, 0].astype(np.int32), pairs[:, 1].astype(np.int32)
     return replace(problem, mentor=mentor, mentee=mentee, weight=pairs[:, 2]), found.complete
-
-
-def _places(ids: tuple[str, ...], rows: NDArray[np.int64]) -> dict[str, int]:
-    return {ids[row]: place for place, row in enumerate(rows.tolist())}
 
 
 def check_required(cohort: Cohort, built: Built, revision: Revision | None) -> None:

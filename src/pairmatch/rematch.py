@@ -226,8 +226,8 @@ def before(matching: Matching, cohort: Cohort | None, policy: Policy | None, ask
     running, ended = standing_of(pairs, revision.failed, cohort, Scorer(cohort, policy, fitted))
     movable = running if asked.movable is None else sorted({*running} & {*asked.movable})
     revision = replace(revision, running=running, movable=() if asked.max_changes == 0 else tuple(movable))
-    full = crowded(running, _room(cohort, policy))
-    fits = not crowded(revision.held, _room(cohort, policy))
+    room = _room(cohort, policy)
+    full, fits = crowded(running, room), not crowded(revision.held, room)
     return Before(matching, cohort, policy, fitted, replace(revision, required=fits), ended, full)
 
 

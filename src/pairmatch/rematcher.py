@@ -15,6 +15,7 @@ from pairmatch.problem import Ints, Problem, Report, Solution
 from pairmatch.rematch import before, rematch, revision_of
 from pairmatch.rematching import Asked, asked_of
 from pairmatch.rematching.repairing import Loaded, revised_by
+from pairmatch.scoring.revised import places_of_people
 from pairmatch.scoring.stating import Stated, stated
 from pairmatch.scoring.sweep import Sweep
 from pairmatch.scoring.workers import Workers
@@ -234,13 +235,9 @@ def _positions(left: Iterable[tuple[str, str]], side: str, places: Mapping[str, 
 
 def _as_proven(matching: Matching, problem: Problem, ready: Stated) -> Solution:
     """The matching as a solution of the problem in which its pairs run; without proofs for other tiers."""
-    ours, theirs = (
-        {people.ids[row]: k for k, row in enumerate(rows.tolist())}
-        for people, rows in (
-            (ready.built.scorer.cohort.mentors, ready.built.mentors),
-            (ready.built.scorer.cohort.mentees, ready.built.mentees),
-        )
-    )
+    built, cohort = ready.built, ready.built.scorer.cohort
+    ours = places_of_people(cohort.mentors, built.mentors)
+    theirs = places_of_people(cohort.mentees, built.mentees)
     pairs = sorted((ours[pair.mentor], theirs[pair.mentee]) for pair in matching.made)
     known = matching.certificate.proofs
     same = problem.objective == tuple(proof.tier for proof in known)

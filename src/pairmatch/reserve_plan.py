@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pairmatch.checking import check_calls
+from pairmatch.checking.intervals import exact_interval
 from pairmatch.checking.rescue import Rescue
-from pairmatch.checking.scenarios import Chances, Scenarios, drawn, share_interval, unserved
+from pairmatch.checking.scenarios import Chances, Scenarios, drawn, unserved
 from pairmatch.checking.spare import Offers, Spare, spare_of
 from pairmatch.dropping import MONTHS, Dropping, dropping
 from pairmatch.errors import CallError, Finding, SolverError, counted
@@ -212,7 +213,7 @@ class _Work:
             self._trim(rescue, target)
             check = self._checked(self.drawn(number, batch), rescue.kept)
             hits = int((check.unmet == 0).sum())
-            if share_interval(hits, number, LEVEL)[0] >= confidence or rescue.share < target:
+            if exact_interval(hits, number, LEVEL)[0] >= confidence or rescue.share < target:
                 break
         return check
 
@@ -259,7 +260,7 @@ class _Work:
         cohort, number = self.spare.scorer.cohort, len(check.unmet)
         table, hits = self._table(check), int((check.unmet == 0).sum())
         rematched = (self.needed - int(check.unmet.sum())) / number
-        low, high = share_interval(hits, number, LEVEL)
+        low, high = exact_interval(hits, number, LEVEL)
         served, kept = set(self.offered.mentee.tolist()), set(check.kept)
         bare = [row for k, row in enumerate(self.spare.mentees.tolist()) if k not in served]
         for one in self.candidates:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pairmatch.problem import Ints
 
-__all__ = ["Chances", "Scenarios", "drawn", "share_interval", "unserved"]
+__all__ = ["Chances", "Scenarios", "drawn", "unserved"]
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -89,34 +89,6 @@ def _drawn(chances: Chances, number: int, generator: np.random.Generator) -> Sce
     needs = np.zeros((number, len(chances.mentees)), np.int32)
     np.add.at(needs.T, mentee, ends.T)
     return Scenarios(needs, stays)
-
-
-def share_interval(hits: int, number: int, level: float) -> tuple[float, float]:
-    """The exact interval of Clopper and Pearson for a share.
-
-    Parameters
-    ----------
-    hits, number
-        How often it was so, of how often it was looked at.
-    level
-        Probability with which such intervals hold the true share, at least.
-
-    References
-    ----------
-    Clopper, Pearson 1934, https://doi.org/10.1093/biomet/26.4.404.
-
-    Examples
-    --------
-    >>> low, high = share_interval(8, 10, 0.95)
-    >>> round(low, 4), round(high, 4)
-    (0.4439, 0.9748)
-    """
-    from scipy.special import betaincinv
-
-    tail = (1 - level) / 2
-    low = float(betaincinv(hits, number - hits + 1, tail)) if hits else 0.0
-    high = float(betaincinv(hits + 1, number - hits, 1 - tail)) if hits < number else 1.0
-    return low, high
 
 
 def unserved(scenarios: Scenarios, near: Sequence[Ints], places: Ints, kept: Sequence[int]) -> Ints:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom, binomtest
 
-from pairmatch.programme.intervals import exact_interval
+from pairmatch.checking.intervals import exact_interval
 
 
 @pytest.mark.parametrize("confidence", [0.5, 0.9, 0.95, 0.99])
