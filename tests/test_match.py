@@ -46,6 +46,7 @@ def agrees(case: Case) -> None:
     assert checked.pairs == len(matching.pairs)
 
 
+@pytest.mark.untraced
 @settings(max_examples=MANY)
 @given(cases())
 def test_matching_agrees_with_brute_force(case: Case) -> None:

@@ -23,6 +23,8 @@ from pairmatch.testing.policy_strategies import Case, cases
 from pairmatch.testing.table_strategies import reorderings, tables
 from pairmatch.testing.tables import Tables
 
+pytestmark = pytest.mark.untraced
+
 Weights = dict[tuple[str, str], int]
 
 

@@ -17,6 +17,8 @@ from pairmatch.testing.policy_strategies import COHORT_GOALS, Case, cases
 from pairmatch.testing.table_strategies import tables
 from pairmatch.testing.tables import Tables
 
+pytestmark = pytest.mark.untraced
+
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 SPREAD_FIRST = st.just(("mentees", "spread", "total"))
 

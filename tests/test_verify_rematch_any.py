@@ -23,6 +23,8 @@ from tests.rematched import Round, check, drawn, events
 from tests.source import ROOT
 from tests.tampered import asked, proofs, revision_of
 
+pytestmark = pytest.mark.untraced
+
 
 @settings(max_examples=15)
 @given(cases(4, 4, whole=True), st.data())

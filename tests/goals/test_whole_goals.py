@@ -23,6 +23,8 @@ from pairmatch.testing.table_strategies import tables
 from pairmatch.testing.tables import Tables
 from tests.own_parts import problems
 
+pytestmark = pytest.mark.untraced
+
 
 def cohort(mentors: dict[str, Any], mentees: dict[str, Any]) -> pm.Cohort:
     """A cohort with these columns."""

@@ -12,6 +12,8 @@ import pytest
 from tests.notebooks.execute import executed
 from tests.source import ROOT
 
+pytestmark = pytest.mark.untraced
+
 SOURCES = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
 
 

@@ -13,6 +13,8 @@ from pairmatch.testing import brute_force_problem, classify, faults
 from pairmatch.testing.strategies import problems
 from tests.solver.plain import bound_by_prices
 
+pytestmark = pytest.mark.untraced
+
 MANY = max(1500, settings.default.max_examples if settings.default else 0)
 
 

@@ -14,6 +14,8 @@ from pairmatch.solver import solve
 from pairmatch.solver.groups import costed
 from tests.solver.test_groups import plain_bound
 
+pytestmark = pytest.mark.untraced
+
 
 def drawn(n: int, m: int, seed: int, *, capacity: int = 1, price: int = 300, share: float = 1.0) -> Problem:
     """Mentors of four regions, which should all be taken alike."""

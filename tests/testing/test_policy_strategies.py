@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import event, given, settings
 
 from pairmatch import goals, rules
 from pairmatch.policy import Policy
 from pairmatch.testing import brute_force_problem, classify, policy_strategies, reference_problem
 from pairmatch.testing.strategies import Case, cases, cohorts, policies
+
+pytestmark = pytest.mark.untraced
 
 
 @given(cases())

@@ -14,6 +14,8 @@ from pairmatch.testing import brute_force_problem, classify, faults, greedy_prob
 from pairmatch.testing.problem_strategies import is_valid_objective
 from pairmatch.testing.strategies import problems
 
+pytestmark = pytest.mark.untraced
+
 
 @settings(deadline=None)
 @given(problems(5, 4))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+import pytest
+
 from pairmatch import rules
 from pairmatch.testing import strategies
 from pairmatch.testing.contracts import (
@@ -12,6 +14,8 @@ from pairmatch.testing.contracts import (
     PairRuleContract,
     missing_contracts,
 )
+
+pytestmark = pytest.mark.untraced
 
 NUMBERED = strategies.tables(id_styles=("p{}",))
 """Mentors p0 to p3 and, among the mentees, p4: ids that a rule can name."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pairmatch.cohort import Cohort
 from pairmatch.testing.strategies import Column, Tables, cohorts, reorderings, tables
+
+pytestmark = pytest.mark.untraced
 
 
 @given(cohorts(3, 5))
