@@ -29,6 +29,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pairmatch.conflict import Conflict
+
 __all__ = [
     "CallError",
     "CohortError",
@@ -143,9 +145,35 @@ class FileError(InputError):
 
 
 class InfeasibleError(_Gathered):
-    """The hard rules leave no valid matching. ``.table`` names what contradicts what."""
+    """The hard rules leave no valid matching. ``.table`` tells what was found wrong.
+
+    Parameters
+    ----------
+    findings
+        What was found wrong.
+    conflict
+        A set of rules, minimums, places and required pairs that cannot all hold, with what would mend it;
+        None where nobody looked for one, or none was found.
+    """
 
     heading = "No matching satisfies every hard rule"
+    conflict: Conflict | None
+
+    def __init__(self, findings: Iterable[Finding], conflict: Conflict | None = None) -> None:
+        super().__init__(findings)
+        self.conflict = conflict
+
+    @property
+    def conflict_table(self) -> pd.DataFrame:
+        """What contradicts what: rule, side, ids, words; no rows where no conflict is known."""
+        import pandas as pd
+
+        if self.conflict is None:
+            return pd.DataFrame([], columns=["rule", "side", "ids", "words"])
+        return self.conflict.table
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *([] if self.conflict is None else [str(self.conflict)])])
 
 
 class VerificationError(_Gathered):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,9 +21,11 @@ from pairmatch.checking import (
     people_left,
     remarks_on,
 )
+from pairmatch.conflicts import with_conflict
 from pairmatch.errors import Finding, InfeasibleError, VerificationError
 from pairmatch.matching import Certificate, CoachPlan, Matching, Revision
 from pairmatch.problem import Beyond, Priced, Problem, Report, Solution, TierProof, never
+from pairmatch.relaxing import Relaxed, asked_of, relaxed
 from pairmatch.scoring import Built, Fit, fit, visible_columns
 from pairmatch.scoring.revised import places_of_people
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT
@@ -54,6 +56,7 @@ def match(
     executor: Executor | None = None,
     cancel: Cancel | None = None,
     memory_limit: int | str | None = None,
+    relax: Sequence[str] | None = None,
 ) -> Matching:
     """Pair mentors with mentees: optimal in the policy's order of objectives, with the proof.
 
@@ -76,6 +79,12 @@ def match(
     memory_limit
         Most memory that the match may need, in bytes or as text like ``"2 GB"``; an estimate is held against
         it before work starts.
+    relax
+        Labels of rules that may give way where else somebody is left out or no matching is valid, the first
+        before the second, and so on: rules about pairs and ``"minimum_weight"`` by exceptions for single
+        pairs, minimums, capacities and quotas by their number, required pairs one by one. As few as bring
+        coverage to where it would be without these rules: fewest exceptions of the last rule named, then of
+        the one before. The matching's own policy holds what was relaxed; ``exceptions`` shows the pairs.
 
     Returns
     -------
@@ -87,7 +96,8 @@ def match(
     PolicyError
         The policy does not fit the cohort, or a rule or goal of yours contradicts itself.
     InfeasibleError
-        Required pairs, minimums and hours leave no valid matching.
+        Required pairs, minimums, quotas and hours leave no valid matching. Its ``conflict`` tells which of
+        them contradict each other, and what would mend that.
     NoSolutionError
         The work was ended, by a time limit or a cancellation, before a valid matching was found.
     CallError
@@ -113,7 +123,15 @@ def match(
     work = Work(time_limit, progress, executor, cancel)
     policy.check(cohort)
     check_memory(cohort, policy, memory_limit, executor)
-    return checked(make(cohort, policy, fit(cohort, policy), work))
+    asked = () if relax is None else asked_of(policy, relax)
+    fitted = fit(cohort, policy)
+    told = (lambda: work.left), work.cancelled
+    given_way = relaxed(cohort, policy, fitted, asked, *told) if asked else Relaxed(policy)
+    try:
+        matching = checked(make(cohort, given_way.policy, fitted, work))
+        return replace(matching, stats={**matching.stats, **given_way.stats})
+    except InfeasibleError as error:
+        raise with_conflict(error, cohort, given_way.policy, fitted, seconds=work.left) from None
 
 
 @dataclass(frozen=True)
@@ -288,7 +306,8 @@ def check_required(cohort: Cohort, built: Built, revision: Revision | None) -> N
             continue
         score = built.scorer.pair(mentor, mentee)
         barred = list(score.forbidden_by)
-        barred += [MINIMUM_WEIGHT] if score.weight < built.scorer.bar and not barred else []
+        light = built.scorer.is_light(mentor.id, mentee.id, score.weight)
+        barred += [MINIMUM_WEIGHT] if light and not barred else []
         hint = "a required pair is forbidden by this rule; drop the one or the other"
         found += [
             Finding("required_pair_forbidden", hint, "pairs", f"{mentor.id} + {mentee.id}", 0, by)

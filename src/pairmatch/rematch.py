@@ -8,6 +8,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.checking import Cancel, check_memory
+from pairmatch.conflicts import with_conflict
 from pairmatch.errors import CallError, Finding, InfeasibleError
 from pairmatch.match import Solver, Work, checked, make
 from pairmatch.matching import (
@@ -169,10 +170,15 @@ def rematch(
         asked = replace(asked, waited=() if matching.revision is None else matching.revision.waited)
     state = before(matching, cohort, policy, asked)
     check_memory(state.cohort, state.policy, memory_limit, executor)
-    if asked.max_changes is None:
-        return checked(finished(state, _made(state, work, solve_staying if nothing else None)))
-    limited = Limited(asked.max_changes)
-    return checked(finished(state, _made(state, work, limited), limited.without_room))
+    try:
+        if asked.max_changes is None:
+            return checked(finished(state, _made(state, work, solve_staying if nothing else None)))
+        limited = Limited(asked.max_changes)
+        return checked(finished(state, _made(state, work, limited), limited.without_room))
+    except InfeasibleError as error:
+        revision = replace(state.revision, required=False)
+        people = state.cohort, state.policy, state.fitted
+        raise with_conflict(error, *people, revision=revision, seconds=work.left) from None
 
 
 @dataclass(frozen=True)
