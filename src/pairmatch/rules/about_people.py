@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pairmatch.comparing import in_words
 from pairmatch.errors import Finding
 from pairmatch.forms import Few
 from pairmatch.parameters import Checks, absent_fields, wrong_kinds
@@ -155,3 +156,9 @@ class AboutPeople:
         asked = [person for person in (mentor, mentee) if person.side in SIDES[self.of]]
         blank = any(person[self.column] is None for person in asked)
         return not any(self.bars(person) for person in asked) and (not blank or self.missing == "allow")
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """The number of whoever does not keep the rule; that a no stands there goes without saying."""
+        barred = [(person, person[self.column]) for person in (mentor, mentee) if self.bars(person)]
+        told = [(person.side, value) for person, value in barred if not isinstance(value, bool)]
+        return "; ".join(f"{side.removesuffix('s')}: {in_words(value)}" for side, value in told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pairmatch.errors import Finding
@@ -42,6 +42,10 @@ class AtLeast(Quota):
     name: ClassVar[str] = "at_least"
     word: ClassVar[str] = "at least"
     least_n: ClassVar[int] = 1
+
+    def milder(self) -> tuple[AtLeast, ...]:
+        """The rule with one fewer, where that still asks for any."""
+        return (replace(self, n=self.n - 1),) if self.n > 1 else ()
 
     def _bounds(self) -> dict[str, Any]:
         return {"least": self.n}

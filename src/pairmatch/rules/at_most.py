@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pairmatch.errors import Finding
@@ -36,6 +36,10 @@ class AtMost(Quota):
     name: ClassVar[str] = "at_most"
     word: ClassVar[str] = "at most"
     least_n: ClassVar[int] = 0
+
+    def milder(self) -> tuple[AtMost, ...]:
+        """The rule with room for one more."""
+        return (replace(self, n=self.n + 1),)
 
     def _bounds(self) -> dict[str, Any]:
         return {"most": self.n}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pairmatch.errors import Finding, counted
@@ -64,6 +64,10 @@ class CoolDown:
         """The rule as a sentence."""
         return f"mentor and mentee were no pair within the {counted(self.months, 'month')} before {self.on}"
 
+    def milder(self) -> tuple[CoolDown, ...]:
+        """The rule with half the months."""
+        return (replace(self, months=self.months // 2),) if self.months > 1 else ()
+
     def needs(self, cohort: Cohort) -> list[Finding]:
         """What the rule needs and the cohort does not have."""
         if cohort.history is None:
@@ -115,6 +119,11 @@ class CoolDown:
         if months >= 12 * (datetime.MAXYEAR + 1):
             return False
         return _in_month(months, ended.day).isoformat() <= self.on
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """When the pair ended."""
+        ended = _ends(mentor.cohort).get((mentor.id, mentee.id))
+        return "the pair has not ended" if ended is None else f"the pair ended on {ended.isoformat()}"
 
 
 def _ends(cohort: Cohort) -> Mapping[tuple[str, str], datetime.date | None]:

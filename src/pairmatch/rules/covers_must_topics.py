@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from pairmatch.comparing import entries, in_words
 from pairmatch.errors import Finding
 from pairmatch.forms import Whole
 from pairmatch.parameters import absent_fields
@@ -68,3 +69,9 @@ class CoversMustTopics:
         """Whether one pair is allowed, in plain Python."""
         offered = {term.key for term in mentor["topics_offered"]}
         return all(term.key in offered for term in mentee["topics_wanted"] if term.must)
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """The musts that the mentor does not offer."""
+        offered = entries(mentor, "topics_offered")
+        wanting = [term for term in mentee["topics_wanted"] if term.must and term.key not in offered]
+        return f"not offered: {in_words(tuple(wanting))}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from pairmatch.comparing import alike, alike_pair
+from pairmatch.comparing import alike, alike_pair, alike_words
 from pairmatch.forms import Few
 from pairmatch.rules.few import alike_pairs, named
 from pairmatch.rules.on_column import OnColumn
@@ -62,3 +62,7 @@ class Different(OnColumn):
         """Whether one pair is allowed, in plain Python."""
         same = alike_pair(mentor, mentee, self.column)
         return self.missing == "allow" if same is None else not same
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """What the two have in common, or what each has; empty where a field is blank."""
+        return alike_words(mentor, mentee, self.column)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from pairmatch.comparing import LISTS, entries
+from pairmatch.comparing import LISTS, entries, in_words
 from pairmatch.errors import Finding, counted
 from pairmatch.parameters import Checks, absent_fields, set_field, wrong_kinds
 from pairmatch.rules.protocol import MISSING, Bools, Missing
@@ -69,6 +69,10 @@ class InCommon:
         """Fields that the rule uses."""
         return (self.column,)
 
+    def milder(self) -> tuple[InCommon, ...]:
+        """The rule with one entry fewer, where that still asks for any."""
+        return (replace(self, at_least=self.at_least - 1),) if self.at_least > 1 else ()
+
     def needs(self, cohort: Cohort) -> list[Finding]:
         """What the rule needs and the cohort does not have."""
         sides = [("mentors", self.column), ("mentees", self.column)]
@@ -94,3 +98,11 @@ class InCommon:
         if not ours or not theirs:
             return self.missing == "allow"
         return len(ours & theirs) >= self.at_least
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """What the two have in common; empty where a field is blank."""
+        ours, theirs = entries(mentor, self.column), entries(mentee, self.column)
+        if not ours or not theirs:
+            return ""
+        shared = tuple(term for term in mentor[self.column] if term.key in theirs)
+        return f"only {len(ours & theirs)}: {in_words(shared)}" if shared else "none"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
-from pairmatch.errors import Finding
+from pairmatch.errors import Finding, amount
 from pairmatch.parameters import Checks, absent_fields, set_field
 from pairmatch.rules.protocol import MISSING, Bools, Missing
 
@@ -77,6 +77,11 @@ class LevelGap:
             gap = f"{self.at_least} to {self.at_most}"
         return f"the {self.senior}'s level is {gap} above the {other}'s"
 
+    def milder(self) -> tuple[LevelGap, ...]:
+        """The rule with a level more of room, at either end."""
+        low = () if self.at_least is None else (replace(self, at_least=self.at_least - 1),)
+        return low if self.at_most is None else (*low, replace(self, at_most=self.at_most + 1))
+
     def needs(self, cohort: Cohort) -> list[Finding]:
         """What the rule needs and the cohort does not have."""
         return absent_fields(cohort, self.label, ["level"], ["level"])
@@ -104,3 +109,11 @@ class LevelGap:
         if self.at_least is not None and junior["level"] + self.at_least > senior["level"]:
             return False
         return self.at_most is None or junior["level"] + self.at_most >= senior["level"]
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """Both levels, and the gap between them; empty where one is blank."""
+        ours, theirs = mentor["level"], mentee["level"]
+        if ours is None or theirs is None:
+            return ""
+        gap = ours - theirs if self.senior == "mentor" else theirs - ours
+        return f"mentor: {amount(ours)}; mentee: {amount(theirs)}; the gap is {amount(gap)}"

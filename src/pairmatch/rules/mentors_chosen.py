@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -51,6 +51,10 @@ class MentorsChosen:
         """The rule as a sentence."""
         verb = "is" if self.at_most == 1 else "are"
         return f"at most {counted(self.at_most, 'mentor')} {verb} chosen"
+
+    def milder(self) -> tuple[MentorsChosen, ...]:
+        """The rule with room for one more."""
+        return (replace(self, at_most=self.at_most + 1),)
 
     def groups(self, cohort: Cohort, places: Places) -> list[Group]:
         """One group: all mentors."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from pairmatch.errors import Finding
@@ -63,6 +63,12 @@ class OutsideManagementLine:
         steps = f"{self.levels} step{'s' if self.levels > 1 else ''}"
         return f"neither is within {steps} above the other in the organisation's lines"
 
+    def milder(self) -> tuple[OutsideManagementLine, ...]:
+        """The rule with one step less; the usual steps in the place of the whole line."""
+        if self.levels is None:
+            return (replace(self, levels=2),)
+        return (replace(self, levels=self.levels - 1),) if self.levels > 1 else ()
+
     def needs(self, cohort: Cohort) -> list[Finding]:
         """What the rule needs and the cohort does not have."""
         return absent_chart(cohort, self.name, "rule")
@@ -96,3 +102,13 @@ class OutsideManagementLine:
             return False
         whole = chart.complete(mentor.id, self.levels) and chart.complete(mentee.id, self.levels)
         return whole or self.missing == "allow"
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """Who stands above the other."""
+        chart = chart_of(mentor.cohort, self.name, "rule")
+        for person, above in ((mentor, mentee), (mentee, mentor)):
+            if above.id in chart.line(person.id, self.levels):
+                near = above.id in chart.line(person.id, 1)
+                how = "manages" if near else "stands above"
+                return f"the {above.side.removesuffix('s')} {how} the {person.side.removesuffix('s')}"
+        return ""

@@ -35,6 +35,8 @@ class PairRule(Protocol):
     (which of the cohort's further tables it reads: ``"history"``, ``"vetoes"``, ``"preferences"``; else the
     matching remarks that nobody reads them), ``purpose`` and ``remarks(cohort)`` (a list of findings that are
     worth knowing though nothing is wrong, the same for the same cohort, without values of profiles).
+    ``evidence(mentor, mentee)`` says why it forbids this pair, in words, with the values it looked at; it
+    is asked only where ``allowed_pair`` says no, and shown to those who may see the rule's fields.
 
     A rule that forbids few pairs may tell all of them at once: ``few(cohort)`` (a
     :class:`~pairmatch.forms.Few`, or None where they are many in this cohort), to the pair what ``allowed``
@@ -45,6 +47,9 @@ class PairRule(Protocol):
     may have ``keys(cohort)``: two arrays, a key for each mentor and one for each mentee, where people of the
     same key are allowed the same partners. With none of the three, a rule of one's own is asked block by
     block. All are believed only from the class that also gives ``allowed``, or from one derived from it.
+
+    Any rule may have ``milder()``: the same rule one step milder, in each way in which that can be; none
+    where it asks for the least already. A diagnosis then tries these beside doing without the rule.
 
     A rule about single people may tell whom it bars: ``barring(cohort)`` (two bool arrays: mentors and
     mentees who are not eligible) with its reference form ``bars(person)``. They are then counted, and told

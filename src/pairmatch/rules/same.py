@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from pairmatch.comparing import alike, alike_pair
+from pairmatch.comparing import alike, alike_pair, alike_words
 from pairmatch.rules.on_column import OnColumn
 from pairmatch.rules.protocol import Bools
 
@@ -53,3 +53,7 @@ class Same(OnColumn):
         """Whether one pair is allowed, in plain Python."""
         same = alike_pair(mentor, mentee, self.column)
         return self.missing == "allow" if same is None else same
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """What the two have in common, or what each has; empty where a field is blank."""
+        return alike_words(mentor, mentee, self.column)

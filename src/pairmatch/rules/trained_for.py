@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pairmatch.comparing import in_words
 from pairmatch.errors import Finding
 from pairmatch.parameters import Checks, absent_fields, set_field, told
 from pairmatch.rules.protocol import Bools
+from pairmatch.terms import Term
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Cohort, Person, Profiles
@@ -126,16 +128,32 @@ class TrainedFor:
 
     def allowed_pair(self, mentor: Person, mentee: Person) -> bool:
         """Whether one pair is allowed, in plain Python."""
+        return not any(self._untrained(mentor, mentee))
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """Who was not trained for what."""
+        roles = [person.side.removesuffix("s") for person in self._asked(mentor, mentee)]
+        untrained = zip(roles, self._untrained(mentor, mentee), strict=True)
+        return "; ".join(f"{role} not trained for {in_words(wishes)}" for role, wishes in untrained if wishes)
+
+    def _asked(self, mentor: Person, mentee: Person) -> tuple[Person, ...]:
+        return (mentor,) if self.of == "mentors" else (mentor, mentee)
+
+    def _untrained(self, mentor: Person, mentee: Person) -> Iterator[tuple[Term, ...]]:
+        """Of each person who is asked, the sensitive wishes for which they were not trained."""
         thesaurus = mentor.cohort.thesaurus
         topics = [thesaurus.key(topic) for topic in self.topics]
-        for wish in mentee[WANTED]:
-            key = thesaurus.key(wish.label)
-            if any(thesaurus.is_a(key, topic) for topic in topics):
-                people = (mentor,) if self.of == "mentors" else (mentor, mentee)
-                for person in people:
-                    if not any(thesaurus.is_a(key, thesaurus.key(own.label)) for own in person[TRAINED]):
-                        return False
-        return True
+        wishes = {wish: thesaurus.key(wish.label) for wish in mentee[WANTED]}
+        sensitive = {
+            wish: key for wish, key in wishes.items() if any(thesaurus.is_a(key, topic) for topic in topics)
+        }
+        for person in self._asked(mentor, mentee):
+            trained = [thesaurus.key(own.label) for own in person[TRAINED]]
+            yield tuple(
+                wish
+                for wish, key in sensitive.items()
+                if not any(thesaurus.is_a(key, own) for own in trained)
+            )
 
 
 class _Wishes(NamedTuple):
