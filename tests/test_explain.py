@@ -14,6 +14,8 @@ from pairmatch.problem import RESOLUTION
 from pairmatch.testing import reference_problem
 from pairmatch.testing.strategies import Case, cases
 
+MANY = max(25, (settings.default.max_examples if settings.default else 0) // 4)
+
 SCHEMA = pm.Schema(fields={"faith": {"kind": "text", "class": "special"}})
 
 
@@ -61,7 +63,7 @@ def units(amount: float) -> int:
     return round(amount * RESOLUTION)
 
 
-@settings(max_examples=60)
+@settings(max_examples=MANY)
 @given(cases())
 def test_contributions_add_up_for_everybody(case: Case) -> None:
     """For every person and audience: the parts of each pair are whole numbers that add up to its weight."""
@@ -87,7 +89,7 @@ def test_contributions_add_up_for_everybody(case: Case) -> None:
                 assert str(told)
 
 
-@settings(max_examples=60)
+@settings(max_examples=MANY)
 @given(cases())
 def test_reasons_are_borne_out_by_the_reference(case: Case) -> None:
     """Eligible partners of everybody without one are those of the plain problem; the words are there."""
@@ -110,7 +112,9 @@ def test_reasons_are_borne_out_by_the_reference(case: Case) -> None:
 def test_goal_by_goal_to_the_lead(matching: pm.Matching) -> None:
     """Two goals as they are, and the one over a special field told together with an ordinary one."""
     told = pm.explain(matching, mentee="eve")
-    assert list(told.partners.columns) == ["partner", "goal", "contribution", "most", "score", "meaning"]
+    columns = ["partner", "goal", "contribution", "most", "score", "meaning", "evidence"]
+    assert list(told.partners.columns) == columns
+    assert list(told.partners["evidence"]) == ["covers 1 of 1 wanted topic: python", "both: chess", ""]
     assert set(told.partners["partner"]) == {"ana"}
     assert list(told.partners["goal"]) == ["topic_coverage", "shared_hobbies", "other"]
     assert "faith" not in str(told) + str(told.partners.to_dict())
@@ -140,7 +144,7 @@ def test_both_sides_are_told_the_same(matching: pm.Matching) -> None:
     """A pair explained from the mentor's side has the same parts."""
     mentor, mentee = pm.explain(matching, mentor="ana"), pm.explain(matching, mentee="eve")
     assert mentor.weights == {"eve": mentee.weights["ana"]}
-    columns = ["goal", "contribution", "most", "score", "meaning"]
+    columns = ["goal", "contribution", "most", "score", "meaning", "evidence"]
     pd.testing.assert_frame_equal(mentor.partners[columns], mentee.partners[columns])
 
 
@@ -149,6 +153,7 @@ def test_missing_data_are_told(matching: pm.Matching) -> None:
     rows = pm.explain(matching, mentee="fay").partners.set_index("goal")
     assert set(rows["partner"]) == {"ben"}
     assert rows["score"].isna().all()
+    assert set(rows["evidence"]) == {""}
     assert rows.loc["topic_coverage", "meaning"].endswith(
         "(data are missing: the cohort's average counts instead)"
     )
@@ -172,6 +177,51 @@ def test_why_none(matching: pm.Matching, role: str, who: str, reason: str, words
     assert told.reason.reason == reason
     assert (len(told.partners), told.weights) == (0, {})
     assert words in str(told)
+
+
+def test_what_each_rule_took() -> None:
+    """Alone, and as the only rule between two people; nobody who does not take part is counted."""
+    more = {"id": [*"abc"], "team": ["x", "x", "y"], "level": [5, 1, 5]}
+    policy = pm.Policy(rules=[rules.NotSameTeam(), rules.LevelsBelow(at_least=1)], objective=["mentees"])
+    mentees = pd.DataFrame(
+        {"id": ["eve", "gus"], "team": ["x", "z"], "level": [3, 9], "active": ["yes", "no"]}
+    )
+    told = pm.explain(pm.match(pm.Cohort(pd.DataFrame(more), mentees), policy), mentee="eve")
+    assert told.rules.to_numpy().tolist() == [["not_same_team", 2, 1], ["levels_below", 2, 1]]
+    assert "  forbidden by not_same_team: 2, 1 by it alone" in str(told).splitlines()
+    matched = pm.explain(pm.match(cohort(), pm.Policy(objective=["mentees"])), mentee="eve")
+    assert matched.rules.empty
+
+
+def test_the_people_who_stand_in_each_others_way() -> None:
+    """Two mentees for one place: the proof that not both can be served."""
+    people = pd.DataFrame({"id": ["ana"]}), pd.DataFrame({"id": ["eve", "fay"]})
+    matching = pm.match(pm.Cohort(*people), pm.Policy(objective=["mentees"]))
+    left = matching.left[0].id
+    told = pm.explain(matching, mentee=left)
+    assert told.blocking is not None
+    assert (set(told.blocking.people), told.blocking.partners, told.blocking.places) == (
+        {"eve", "fay"}, ("ana",), 1)  # fmt: skip
+    assert f"  {told.blocking}" in str(told).splitlines()
+    assert pm.explain(matching, mentor="ana").blocking is None
+
+
+def test_who_else_would_suit(matching: pm.Matching) -> None:
+    """For the person and for each partner, best first, in a table and in words."""
+    told = pm.explain(matching, mentee="fay")
+    assert list(told.runners_up.columns) == ["for", "partner", "weight", "rank", "why_not", "allowed"]
+    assert list(told.runners_up["for"]) == ["fay", "fay", "ben", "ben"]
+    assert "  cem 0.571: forbidden by levels_below" in str(told).splitlines()
+    assert "  ana 0.143: has eve, who suits better" in str(told).splitlines()
+    assert pm.explain(matching, mentee="jan").runners_up.empty
+
+
+def test_partners_are_told_by_themselves(matching: pm.Matching) -> None:
+    """For the two of a pair another kind of explanation is made, without numbers."""
+    for audience in ("mentor", "mentee"):
+        told = pm.explain(matching, mentee="eve", audience=audience)
+        assert type(told).__name__ == "PartnerExplanation"
+        assert told.audience == audience
 
 
 @pytest.mark.parametrize(
@@ -215,9 +265,9 @@ def test_a_goal_that_was_left_out_is_not_told() -> None:
         ({"mentor": "anna"}, "Did you mean 'ana'"),
         ({"mentee": "ana"}, "nobody among the mentees has this id"),
         ({"mentee": 7}, "nobody among the mentees has this id"),
-        ({"mentee": "eve", "audience": "mentee"}, "for the partners themselves not yet"),
-        ({"mentee": "eve", "audience": "boss"}, "lead or auditor"),
-        ({"mentee": "eve", "audience": ["lead"]}, "lead or auditor"),
+        ({"mentee": "eve", "audience": "boss"}, "the audiences are lead, auditor, mentor, mentee"),
+        ({"mentee": "eve", "audience": "leads"}, "Did you mean 'lead'"),
+        ({"mentee": "eve", "audience": ["lead"]}, "the audiences are lead, auditor"),
     ],
 )
 def test_wrong_calls(matching: pm.Matching, arguments: dict[str, Any], words: str) -> None:
@@ -240,3 +290,13 @@ def test_it_reads_well_everywhere(matching: pm.Matching) -> None:
     odd = pm.Cohort(pd.DataFrame({"id": ["<b>"]}), pd.DataFrame({"id": ["e"]}))
     answer = pm.explain(pm.match(odd, pm.Policy(objective=("mentees",))), mentor="<b>")
     assert "<b>" not in answer._repr_html_()
+
+
+def test_an_id_that_is_no_text_is_told_how_to_write_it() -> None:
+    """A number that reads like an id; one that nobody has is only not found."""
+    cohort = pm.Cohort(pd.DataFrame({"id": ["11714"]}), pd.DataFrame({"id": ["0012"]}))
+    matching = pm.match(cohort, pm.Policy(objective=["mentees"]))
+    with pytest.raises(pm.CallError, match="Ids are texts: write mentor='11714'"):
+        pm.explain(matching, mentor=11714)  # type: ignore[arg-type]
+    with pytest.raises(pm.CallError, match=r"nobody among the mentees has this id\. \[99\]"):
+        pm.explain(matching, mentee=99)  # type: ignore[arg-type]

@@ -47,6 +47,8 @@ MENTEES = pd.DataFrame(
     }
 )
 SMALL = pm.Cohort(MENTORS, MENTEES)
+SHOWN = "hobbies; topics_offered; topics_wanted; offers_back; wants_back"
+ALLOWING = pm.Cohort(MENTORS.assign(shown_to_partner=SHOWN), MENTEES.assign(shown_to_partner=SHOWN))
 BOTH = pm.Policy(
     goals=[goals.TopicCoverage(weight=1), goals.SharedHobbies(weight=1), goals.Reciprocity(weight=1)]
 )
@@ -213,7 +215,7 @@ def test_reasons_are_what_the_pair_is_better_at_than_most() -> None:
 
 def test_partners_get_names_and_reasons_alone() -> None:
     """No weight, no contribution, no count, and nothing that is confidential to the other."""
-    found = suggest(SMALL, BOTH, audience="mentee", k=3)
+    found = suggest(ALLOWING, BOTH, audience="mentee", k=3)
     assert list(found.table.columns) == ["mentee", "place", "mentor", "reasons"]
     assert found.standing is None
     assert found.short is None
@@ -222,19 +224,24 @@ def test_partners_get_names_and_reasons_alone() -> None:
     }
     said = found.table.to_csv() + str(found)
     assert "secret plan" not in said
-    assert "in return" not in said
-    # What the mentee wants is the mentee's own, and what mentors offer is ordinary.
-    assert "wants to learn (painting)" in said
+    # What the mentee wants is the mentee's own, and these mentors let their offers be shown.
+    assert "they offer what you wish for: painting; you have hobbies in common: chess, golf" in said
     assert pairs(found) == pairs(suggest(SMALL, BOTH, k=3))
 
 
+def test_people_who_allow_nothing_are_names() -> None:
+    """Nothing is told of whoever does not let it be shown (law §12)."""
+    found = suggest(SMALL, BOTH, audience="mentee", k=3)
+    assert {one.reasons for one in found.listed} == {()}
+    assert str(found).splitlines()[:2] == ["mentee e1", "  1. m2"]
+
+
 def test_mentors_do_not_learn_what_mentees_lack() -> None:
-    """A mentor sees own wishes, and no gap of anybody."""
-    found = suggest(SMALL, BOTH, for_="mentor", audience="mentor", k=2)
+    """A mentor sees own wishes, and no gap of anybody who is not their mentee yet, whatever they allow."""
+    found = suggest(ALLOWING, BOTH, for_="mentor", audience="mentor", k=2)
     said = found.table.to_csv() + str(found)
-    assert "wants to learn" not in said
     assert "painting" not in said
-    assert "wants in return (secret plan)" in said
+    assert "they offer what you wish for: secret plan" in said
 
 
 def test_confidential_fields_are_told_to_the_auditor_alone() -> None:

@@ -1,18 +1,19 @@
-"""Equality of a field between mentor and mentee: for a block in numpy, for one pair in plain Python."""
+"""Equality of a field between mentor and mentee: for a block in numpy, for one pair, and in words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pairmatch.errors import amount, listed, shown
 from pairmatch.terms import normalise
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Block, Person
 
-__all__ = ["LISTS", "alike", "alike_pair", "entries"]
+__all__ = ["LISTS", "alike", "alike_pair", "alike_words", "entries", "in_words"]
 
 Bools = NDArray[np.bool_]
 
@@ -59,3 +60,26 @@ def entries(person: Person, column: str) -> frozenset[object]:
     if isinstance(value, str):
         return frozenset([normalise(value)])
     return frozenset([value])
+
+
+def alike_words(mentor: Person, mentee: Person, column: str) -> str:
+    """What both have in a field, as ``"both: chess"``, or what each has; empty where either is blank."""
+    ours, theirs = mentor[column], mentee[column]
+    same = alike_pair(mentor, mentee, column)
+    if same is None:
+        return ""
+    if not same:
+        return f"mentor: {in_words(ours)}; mentee: {in_words(theirs)}"
+    if not isinstance(ours, tuple):
+        return f"both: {in_words(ours)}"
+    there = entries(mentee, column)
+    return f"both: {in_words(tuple(term for term in ours if term.key in there))}"
+
+
+def in_words(value: Any) -> str:
+    """A cell as a sentence may show it: on one line, at most five entries of a list."""
+    if isinstance(value, tuple):
+        return listed(shown(term.label) for term in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return shown(value) if isinstance(value, str) else amount(value)

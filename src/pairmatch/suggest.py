@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from pairmatch.checking import check_calls, pairs_made
 from pairmatch.errors import CallError, Finding, did_you_mean
 from pairmatch.explain import AUDIENCES
+from pairmatch.explaining.reasons import View, reasons
 from pairmatch.grouping import protected
 from pairmatch.matching import Made
 from pairmatch.matching.suggestions import ROLES, Suggested, Suggestions, other_role
 from pairmatch.parameters import is_number, is_share, is_whole
 from pairmatch.problem import RESOLUTION, Ints, Report
 from pairmatch.scoring import Scorer, blocks, fit, loads, visible_columns
-from pairmatch.scoring.audience import TOPICS
 from pairmatch.scoring.listed import exact
 from pairmatch.scoring.stating import stated
 from pairmatch.scoring.workers import Workers
@@ -92,7 +92,7 @@ def suggest(
         proportion to their capacity; everybody with a place may stand on one list.
     audience
         ``"lead"``, ``"auditor"``, or whoever gets the lists (``"mentee"`` for mentees): then there are names
-        and reasons alone, and no reason tells of what is confidential to the other (law §12).
+        and reasons alone, from what people on the lists name in ``shown_to_partner`` (law §12).
     progress
         Called with a :class:`pairmatch.Progress` now and then.
 
@@ -112,14 +112,15 @@ def suggest(
     >>> import pandas as pd
     >>> import pairmatch as pm
     >>> from pairmatch import goals
-    >>> mentors = pd.DataFrame({"id": ["ana", "ben"], "hobbies": ["chess", "golf"]})
+    >>> mentors = pd.DataFrame({"id": ["ana", "ben"], "hobbies": ["chess", "golf"],
+    ...                         "shown_to_partner": "hobbies"})
     >>> mentees = pd.DataFrame({"id": ["eve", "flo"], "hobbies": ["chess", "golf"]})
     >>> policy = pm.Policy(goals=[goals.SharedHobbies(weight=1)])
     >>> print(pm.suggest(pm.Cohort(mentors, mentees), policy, k=1, audience="mentee"))
     mentee eve
-      1. ana  mentor and mentee share hobbies, rare ones above all (chess)
+      1. ana  you have hobbies in common: chess
     mentee flo
-      1. ben  mentor and mentee share hobbies, rare ones above all (golf)
+      1. ben  you have hobbies in common: golf
     """
     asked = _Asked(for_, id, k, variety, alike, crowding, audience)
     check_calls(cohort, policy, progress=progress)
@@ -335,7 +336,7 @@ class _Lists:
         for start, block in blocks(
             self._cohort, *((owners, others) if self._side == 0 else (others, owners))
         ):
-            good = self._scorer.eligible(block) & (self._scorer.weight(block) >= self._scorer.bar)
+            good = self._scorer.eligible(block) & ~self._scorer.light(block, self._scorer.weight(block))
             if self._side == 0:
                 eligible[start : start + len(good)] = good.sum(axis=1)
             else:
@@ -355,31 +356,25 @@ class _Reasons:
     """Why two people suit each other, as whoever gets the list may read it."""
 
     def __init__(self, scorer: Scorer, asked: _Asked) -> None:
-        cohort, policy = scorer.cohort, scorer.policy
-        columns = visible_columns(cohort, policy, audience=asked.audience, left_out=scorer.left_out)
-        untold = columns.hidden if asked.audience in ROLES else columns.merged
-        self._parts = [
-            part
-            for part in scorer.parts
-            if part.label not in untold or self._is_own(cohort, part.gauge.goal, asked)
-        ]
+        self._cohort, self._policy, self._audience = scorer.cohort, scorer.policy, asked.audience
+        columns = visible_columns(
+            self._cohort, self._policy, audience=asked.audience, left_out=scorer.left_out
+        )
+        self._parts = [part for part in scorer.parts if part.label not in columns.merged]
         # Where data are missing the average is taken, rounded: that is no reason.
         self._usual = {
             part.label: max((scorer.fit.average(part.label) or 0.0) * part.share.most, part.instead)
             for part in self._parts
         }
-        self._cohort = cohort
-
-    @staticmethod
-    def _is_own(cohort: Cohort, goal: Any, asked: _Asked) -> bool:
-        """Whether all that is confidential in a goal is the reader's own wish."""
-        own, other = (getattr(goal, f"{role}s", "") for role in (asked.audience, asked.other))
-        if asked.audience not in ROLES or own == other or {own, other} != set(getattr(goal, "fields", ())):
-            return False
-        return cohort.resolve(own) in TOPICS and cohort.field_class(other) == "ordinary"
 
     def of(self, pair: Made) -> tuple[str, ...]:
-        """Goals that the pair serves better than most pairs do, the strongest first."""
+        """Goals that the pair serves better than most pairs do, the strongest first.
+
+        Who gets a list reads what they would read of a partner, and no more than this one allows (law §12).
+        """
+        if self._audience in ROLES:
+            view = View.of(self._cohort, pair.mentor, pair.mentee, self._audience, paired=False)
+            return tuple(reasons(self._policy, view).values())[:REASONS]
         good = [part for part in self._parts if pair.contributions[part.label] > self._usual[part.label]]
         good.sort(key=lambda part: -pair.contributions[part.label])
         return tuple(self._words(part, pair) for part in good[:REASONS])

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.checking import check_calls
 from pairmatch.errors import InfeasibleError, amount, shown
-from pairmatch.explain import check_audience, check_matching, rule_words, scorer_of
+from pairmatch.explaining.asking import check_audience, check_matching
+from pairmatch.explaining.evidence import evidence_against
+from pairmatch.explaining.explanation import plain
+from pairmatch.explaining.scorers import rule_words, score_of, scorer_of
 from pairmatch.match import solved_again
-from pairmatch.matching import Matching, Revision, known
+from pairmatch.matching import Matching, Revision, known, lost, units_of
 from pairmatch.parameters import ELIGIBILITY, has_methods, label_of
-from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Solution, TierProof
-from pairmatch.scoring import Built, Fit
+from pairmatch.policy import Exempt
+from pairmatch.policy.exceptions import NEVER
+from pairmatch.problem import RESOLUTION, Solution
+from pairmatch.scoring import Built, Fit, PairScore
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT
 from pairmatch.scoring.stating import stated
 from pairmatch.scoring.workers import Workers
@@ -43,8 +48,9 @@ class WhyNot:
     verdict
         ``"paired"``, ``"not_active"``, ``"forbidden"``, ``"infeasible"`` or ``"costs"``.
     rules
-        For ``"forbidden"``: the rules that forbid the pair, by label, in words: what would have to hold, and,
-        where that is told of one or each of the two, who does not keep it or lacks the data. For
+        For ``"forbidden"``: the rules that forbid the pair, by label, in words: what would have to hold, what
+        stands in the way (values of fields that the audience may see alone), and, where that is told of one
+        or each of the two, who does not keep it or lacks the data. For
         ``"infeasible"``: the rules about loads and groups that may stand against it; where the data of one of
         the two are lacking, the rules that need them.
     values
@@ -56,9 +62,16 @@ class WhyNot:
     equal
         For ``"costs"``: whether an equally good matching holds the pair.
     changes
-        For ``"costs"``: everybody whose partners would differ: mentee, before, after.
+        For ``"costs"``: everybody whose partners would differ: mentee, before, after, and by how much the
+        total weight of their pairs would change.
     exact
         False where a search was cut short or left a gap; the costs may then not be the true ones.
+    left_alone
+        For ``"costs"``: ids of the mentors who would lose their only mentee.
+    anyway
+        For ``"forbidden"``, where it was asked: the same as if these rules made an exception of the pair,
+        its costs or that even so no valid matching holds it. None where it was not asked, or where a rule
+        makes no exceptions: the one against pairing people with themselves, and failed pairs.
     """
 
     mentor: str
@@ -70,17 +83,28 @@ class WhyNot:
     costs: Mapping[str, float] = field(default_factory=dict)
     equal: bool = False
     exact: bool = True
+    left_alone: tuple[str, ...] = ()
+    anyway: WhyNot | None = None
 
     def __str__(self) -> str:
-        lines = [f"mentor {shown(self.mentor)} and mentee {shown(self.mentee)}: {WORDS[self.verdict]}"]
+        return "\n".join(map(plain, self._lines()))
+
+    def _lines(self) -> Iterator[str]:
+        yield f"mentor {shown(self.mentor)} and mentee {shown(self.mentee)}: {WORDS[self.verdict]}"
         lead = "does not hold" if self.verdict == "forbidden" else "may stand against it"
-        lines += [f"  {label} {lead}: {words}" for label, words in self.rules.items()]
-        lines += [f"  {tier}: {_lost(cost)}" for tier, cost in self.costs.items()]
+        yield from (f"  {label} {lead}: {words}" for label, words in self.rules.items())
+        yield from (f"  {tier}: {_lost(cost)}" for tier, cost in self.costs.items())
         if self.equal:
-            lines.append("  an equally good matching holds this pair")
-        for mentee, before, after in self.changes.values.tolist():
-            lines.append(f"  mentee {shown(mentee)}: from {before or 'nobody'} to {after or 'nobody'}")
-        return "\n".join(lines)
+            yield "  an equally good matching holds this pair"
+        if self.costs and not self.exact:
+            yield "  a search was cut short: these may not be the true costs"
+        for mentee, before, after, change in self.changes.values.tolist():
+            left, right = (shown(ids) or "nobody" for ids in (before, after))
+            yield f"  mentee {shown(mentee)}: from {left} to {right} ({change:+.3f})"
+        yield from (f"  mentor {shown(who)} would have nobody" for who in self.left_alone)
+        if self.anyway is not None:
+            yield "as an exception of these rules:"
+            yield from list(self.anyway._lines())[0 if self.anyway.verdict == "infeasible" else 1 :]
 
     def __repr__(self) -> str:
         return f"<WhyNot: mentor {shown(self.mentor)} and mentee {shown(self.mentee)}: {self.verdict}>"
@@ -92,7 +116,13 @@ class WhyNot:
 
 
 def why_not(
-    matching: Matching, *, mentor: str, mentee: str, audience: str = "lead", time_limit: float | None = None
+    matching: Matching,
+    *,
+    mentor: str,
+    mentee: str,
+    audience: str = "lead",
+    anyway: bool = False,
+    time_limit: float | None = None,
 ) -> WhyNot:
     """Tell why two people are not paired: the rule, or the exact cost by solving with the pair forced.
 
@@ -104,6 +134,8 @@ def why_not(
         Ids of both.
     audience
         ``"lead"`` or ``"auditor"``; the answer may name confidential rules and is not for the partners.
+    anyway
+        Whether to work out what a forbidden pair would cost if the rules made an exception of it.
     time_limit
         Seconds for solving with the pair forced.
 
@@ -117,6 +149,21 @@ def why_not(
         An id is not in the cohort, the audience is unknown, or the time limit is none.
     NoSolutionError
         The time limit ended before a matching with the pair was found.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import pairmatch as pm
+    >>> from pairmatch import goals, rules
+    >>> mentors = pd.DataFrame({"id": ["ana", "ben"], "team": ["red", "blue"], "hobbies": ["chess", "golf"]})
+    >>> mentees = pd.DataFrame({"id": ["eve", "fay"], "team": ["red", "grey"], "hobbies": ["chess", "golf"]})
+    >>> policy = pm.Policy(rules=[rules.NotSameTeam()], goals=[goals.SharedHobbies(weight=1)])
+    >>> matching = pm.match(pm.Cohort(mentors, mentees), policy)
+    >>> answer = pm.why_not(matching, mentor="ana", mentee="eve", anyway=True)
+    >>> answer.rules
+    {'not_same_team': 'mentor and mentee are not in the same team; both: red'}
+    >>> answer.anyway.costs
+    {'must_match': 0.0, 'mentees': 0.0, 'total': -2.0}
     """
     check_matching(matching)
     cohort = matching.cohort
@@ -124,19 +171,39 @@ def why_not(
     known(cohort, "mentor", mentor)
     known(cohort, "mentee", mentee)
     check_audience(audience)
-    nothing = _changes({}, {})
+    nothing = _table([])
     if any((made.mentor, made.mentee) == (mentor, mentee) for made in matching.made):
         return WhyNot(mentor, mentee, "paired", nothing)
     rows = cohort.mentors.position(mentor), cohort.mentees.position(mentee)
     if not (cohort.mentors.active[rows[0]] and cohort.mentees.active[rows[1]]):
         return WhyNot(mentor, mentee, "not_active", nothing)
-    score = scorer_of(matching).pair(cohort.mentors.person(rows[0]), cohort.mentees.person(rows[1]))
-    forbidden = score.forbidden_by or ((MINIMUM_WEIGHT,) if score.weight < scorer_of(matching).bar else ())
-    if forbidden:
-        words = {rule: rule_words(matching.policy, rule) for rule in forbidden}
-        rules = {rule: told + _by_whom(matching, rule, rows) for rule, told in words.items()}
-        return WhyNot(mentor, mentee, "forbidden", nothing, rules=rules)
-    return _forced(matching, mentor, mentee, rows, time_limit)
+    scorer = scorer_of(matching)
+    score = scorer.pair(cohort.mentors.person(rows[0]), cohort.mentees.person(rows[1]))
+    light = scorer.is_light(mentor, mentee, score.weight)
+    forbidden = (*score.forbidden_by, *((MINIMUM_WEIGHT,) if light else ()))
+    if not forbidden:
+        return _forced(matching, mentor, mentee, rows, time_limit)
+    rules = {rule: _why(matching, rule, rows, score, audience) for rule in forbidden}
+    told = WhyNot(mentor, mentee, "forbidden", nothing, rules=rules)
+    if not anyway or any(rule in NEVER for rule in forbidden):
+        return told
+    excepted = _with_exceptions(matching, [Exempt(label, mentor, mentee) for label in forbidden])
+    return replace(told, anyway=_forced(excepted, mentor, mentee, rows, time_limit))
+
+
+def _with_exceptions(matching: Matching, exceptions: list[Exempt]) -> Matching:
+    """The matching, under a policy with some more exceptions."""
+    policy = replace(matching.policy, exceptions=(*matching.policy.exceptions, *exceptions))
+    return replace(matching, policy=policy)
+
+
+def _why(matching: Matching, label: str, rows: tuple[int, int], score: PairScore, audience: str) -> str:
+    """A rule that forbids a pair, in words: what would have to hold, and what stands in the way."""
+    cohort = matching.cohort
+    people = cohort.mentors.person(rows[0]), cohort.mentees.person(rows[1])
+    evidence = evidence_against(scorer_of(matching), label, people, score, audience)
+    parts = [rule_words(matching.policy, label), *([evidence] if evidence else [])]
+    return "; ".join(parts) + _by_whom(matching, label, rows)
 
 
 def _by_whom(matching: Matching, label: str, rows: tuple[int, int]) -> str:
@@ -169,23 +236,24 @@ def _forced(
             solution = solved_again(built.problem, beyond, revision, time_limit)
         except InfeasibleError:
             against = _against(matching, rows)
-            return WhyNot(mentor, mentee, "infeasible", _changes({}, {}), rules=against)
+            return WhyNot(mentor, mentee, "infeasible", _table([]), rules=against)
     if revision is not None:
         solution = _with_forced(solution, revision, (mentor, mentee))
     claimed = matching.certificate.proofs
-    costs = [_cost(now, then) for now, then in zip(claimed, solution.tiers, strict=True)]
     equal = all(
         (a.value, a.levels) == (b.value, b.levels) for a, b in zip(claimed, solution.tiers, strict=True)
     )
+    after = _after(matching, built, solution)
     return WhyNot(
         mentor,
         mentee,
         "costs",
-        _changes(_before(matching), _after(matching, built, solution)),
-        values={proof.tier: proof.value / _unit(proof) for proof in solution.tiers},
-        costs={proof.tier: cost / _unit(proof) for proof, cost in zip(claimed, costs, strict=True)},
+        _changes(matching, after),
+        values={proof.tier: proof.value / units_of(proof) for proof in solution.tiers},
+        costs={now.tier: lost(now, then) for now, then in zip(claimed, solution.tiers, strict=True)},
         equal=equal,
         exact=solution.proven and matching.certificate.proven,
+        left_alone=tuple(sorted({made.mentor for made in matching.made}.difference(*after.values()))),
     )
 
 
@@ -216,26 +284,6 @@ def _against(matching: Matching, rows: tuple[int, int]) -> dict[str, str]:
     return lacking or words
 
 
-def _unit(proof: TierProof) -> int:
-    return RESOLUTION if proof.tier in WEIGHT_TIERS else 1
-
-
-def _cost(now: TierProof, then: TierProof) -> int:
-    """What a tier would lose, in units; for leximin the first difference of the levels."""
-    if now.tier != "leximin":
-        return now.value - then.value
-    longest = max(len(now.levels), len(then.levels))
-    ours, theirs = ((0,) * (longest - len(levels)) + levels for levels in (now.levels, then.levels))
-    return next((a - b for a, b in zip(ours, theirs, strict=True) if a != b), 0)
-
-
-def _before(matching: Matching) -> dict[str, set[str]]:
-    partners: dict[str, set[str]] = {}
-    for made in matching.made:
-        partners.setdefault(made.mentee, set()).add(made.mentor)
-    return partners
-
-
 def _after(matching: Matching, built: Built, solution: Solution) -> dict[str, set[str]]:
     partners: dict[str, set[str]] = {}
     mentors, mentees = matching.cohort.mentors.ids, matching.cohort.mentees.ids
@@ -244,16 +292,28 @@ def _after(matching: Matching, built: Built, solution: Solution) -> dict[str, se
     return partners
 
 
-def _changes(before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> pd.DataFrame:
-    """Mentees whose partners differ."""
+def _changes(matching: Matching, after: Mapping[str, set[str]]) -> pd.DataFrame:
+    """Mentees whose partners differ, and what their pairs weigh more."""
+    before: dict[str, set[str]] = {}
+    for made in matching.made:
+        before.setdefault(made.mentee, set()).add(made.mentor)
+    rows = []
+    for mentee in sorted({*before, *after}):
+        old, new = before.get(mentee, set()), after.get(mentee, set())
+        if old != new:
+            gain = _weight(matching, new - old, mentee) - _weight(matching, old - new, mentee)
+            rows.append([mentee, ", ".join(sorted(old)), ", ".join(sorted(new)), gain / RESOLUTION])
+    return _table(rows)
+
+
+def _weight(matching: Matching, mentors: set[str], mentee: str) -> int:
+    return sum(score_of(matching, mentor, mentee).weight for mentor in mentors)
+
+
+def _table(rows: list[list[Any]]) -> pd.DataFrame:
     import pandas as pd
 
-    rows = [
-        [mentee, ", ".join(sorted(before.get(mentee, ()))), ", ".join(sorted(after.get(mentee, ())))]
-        for mentee in sorted({*before, *after})
-        if before.get(mentee, set()) != after.get(mentee, set())
-    ]
-    return pd.DataFrame(rows, columns=["mentee", "before", "after"])
+    return pd.DataFrame(rows, columns=["mentee", "before", "after", "change"])
 
 
 def _lost(cost: float) -> str:

@@ -106,3 +106,22 @@ def test_declared_separators_are_believed() -> None:
     assert told("commas_in_list", comma, people) == []
     assert told("commas_in_list", pm.Schema(thesaurus=pm.Thesaurus.empty()), people) == []
     assert len(told("commas_in_list", None, people)) == 1
+
+
+def test_what_people_allow_names_fields() -> None:
+    """Entries that name no field of the person's own table are counted, and not repeated."""
+    mentors = {
+        "id": ["m1", "m2"],
+        "Hobbies": ["a", "b"],
+        "Shown to partner": ["hobbies; " + SECRET, "name, hobbies"],
+    }
+    mentees = {"id": ["e1"], "name": ["x"], "shown_to_partner": ["hobbies; NAME"]}
+    ends = "to be shown. ';' or '|' is between names"
+    assert told("unknown_field", people=(mentors, mentees)) == [
+        ("mentors", "Shown to partner", f"2 entries name no field of this table; they allow nothing {ends}"),
+        ("mentees", "shown_to_partner", f"1 entry names no field of this table; it allows nothing {ends}"),
+    ]
+    assert (
+        told("unknown_field", people=(mentors | {"Shown to partner": ["hobbies", None]}, {"id": ["e1"]}))
+        == []
+    )

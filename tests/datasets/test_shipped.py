@@ -83,3 +83,25 @@ def test_example_can_be_read():
     assert cohort.shape == (120, 50)
     assert "00001" in cohort.organisation.roots
     assert len(cohort.notes) == 0
+
+
+def test_most_people_let_their_partner_read_something(made):
+    """So that partners read real reasons; some allow nothing, and nobody a column that is not there."""
+    for name in ("mentors.csv", "mentees.csv"):
+        rows = made[name]
+        shown = [set(filter(None, row["Shown to Partner"].split("; "))) for row in rows]
+        assert 0.02 * len(rows) < shown.count(set()) < 0.25 * len(rows)
+        assert all(
+            allowed <= set(row) and ("Name" in allowed) == bool(allowed)
+            for allowed, row in zip(shown, rows, strict=True)
+        )
+
+
+def test_partners_of_the_example_read_reasons():
+    """Most pages tell a mentee something that the two share or that the mentor offers."""
+    files = example()
+    cohort = pm.Cohort.read(files.mentors, files.mentees, schema=pm.Schema.read(files.policy), org=files.org)
+    matching = pm.match(cohort, pm.Policy.read(files.policy))
+    told = [pm.explain(matching, mentee=one.mentee, audience="mentee").partners for one in matching.made]
+    real = [table for table in told if not table["reason"].str.startswith("the programme's rules").any()]
+    assert len(real) > len(told) / 2

@@ -210,9 +210,12 @@ def test_a_match_is_told_in_words() -> None:
         pd.DataFrame({"id": ["e"], "hobbies": ["Golf; rock climbing; opera"], "topics_wanted": ["python"]}),
     )
     made = pm.match(pm.Cohort(*frames, thesaurus=WORDS), pm.Policy(goals=[HOBBIES, TOPICS]))
-    told = dict(pm.explain(made, mentee="e").partners[["goal", "meaning"]].to_numpy().tolist())
-    assert told["shared_hobbies"].endswith("('bouldering' is another name of 'rock climbing'; golf)")
-    assert told["topic_coverage"].endswith("('python' and 'perl' both belong to 'scripting')")
+    told = dict(pm.explain(made, mentee="e").partners[["goal", "evidence"]].to_numpy().tolist())
+    assert told["shared_hobbies"] == "both: golf; 'bouldering' is another name of 'rock climbing'"
+    assert told["topic_coverage"].endswith("python (0.25); 'python' and 'perl' both belong to 'scripting'")
+    people = made.cohort.mentors.person(0), made.cohort.mentees.person(0)
+    assert HOBBIES.told(*people) == "'bouldering' is another name of 'rock climbing'; golf"
+    assert TOPICS.told(*people) == "'python' and 'perl' both belong to 'scripting'"
 
 
 def test_other_words_make_another_cohort() -> None:

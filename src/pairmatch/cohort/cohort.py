@@ -321,8 +321,8 @@ class Cohort:
     def field_class(self, name: str) -> str:
         """The class of a field (law §12): identifier, ordinary, sensitive, special or confidential."""
         known = self.schema.all_fields
-        by_fold = {fold(field): field for field in known}
-        found = self.resolve(name) or by_fold.get(fold(name))
+        # A field that no table has is looked for among all, which takes longer.
+        found = self.resolve(name) or {fold(field): field for field in known}.get(fold(name))
         if found is None:
             raise KeyError(f"there is no field '{name}'.{did_you_mean(name, known)}")
         return known[found].class_

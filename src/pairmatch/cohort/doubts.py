@@ -1,4 +1,4 @@
-"""What can be read and was probably meant otherwise: unknown people in further tables, commas in lists."""
+"""What can be read and was probably meant otherwise: unknown people, commas in lists, names of no field."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from pairmatch.cohort.fields import CONSENT
 from pairmatch.cohort.history import Pairs
 from pairmatch.cohort.parsing import Parsed
 from pairmatch.cohort.preferences import Preferences
@@ -14,7 +15,7 @@ from pairmatch.cohort.schema import Schema
 from pairmatch.errors import Finding, counted
 from pairmatch.terms import Thesaurus
 
-__all__ = ["commas", "strangers"]
+__all__ = ["commas", "strangers", "unnamed"]
 
 _NUMBER = re.compile(r"\s*(?::\s*[0-9.]+)?\s*!?\s*$")
 """What may follow a topic."""
@@ -70,6 +71,20 @@ def commas(people: Parsed, schema: Schema) -> Iterator[Finding]:
                 f'declare separator = "," under [fields.{name}] if the commas separate entries'
             )
             yield Finding("commas_in_list", hint, side=profiles.side, column=people.names[name])
+
+
+def unnamed(people: Parsed) -> Iterator[Finding]:
+    """How many entries of what people allow to be shown name no field of their own table."""
+    profiles = people.profiles
+    if CONSENT not in profiles.fields:
+        return
+    entries = Counter(term.label for terms in profiles.terms(CONSENT) for term in terms)
+    count = sum(entries[label] for label in entries if profiles.resolve(label) is None)
+    if count:
+        name, allow = ("entry names", "it allows") if count == 1 else ("entries name", "they allow")
+        ends = "to be shown. ';' or '|' is between names"
+        hint = f"{count:,} {name} no field of this table; {allow} nothing {ends}"
+        yield Finding("unknown_field", hint, side=profiles.side, column=people.names[CONSENT])
 
 
 def _mostly_known(cell: str, words: Thesaurus, known: dict[str, bool]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["CANONICAL", "CLASSES", "KINDS", "Field", "default_class", "fold"]
+__all__ = ["CANONICAL", "CLASSES", "CONSENT", "KINDS", "Field", "default_class", "fold"]
 
 KINDS = ("text", "number", "bool", "list", "topics")
 """How a cell is read."""
@@ -67,9 +67,14 @@ CANONICAL: dict[str, Field] = {
     **_table("number", "sensitive", "age"),
     **_table("text", "sensitive", "gender"),
     **_table("number", "ordinary", "tenure"),
+    **_table("list", "confidential", "shown_to_partner"),
 }
 """Canonical name to field. ``hours`` are per month: a mentor's budget, a mentee's need per pair;
-``tenure`` is in years, ``utc_offset`` in hours on 1 January 2026; styles are scales from 0 to 1."""
+``tenure`` is in years, ``utc_offset`` in hours on 1 January 2026; styles are scales from 0 to 1;
+``shown_to_partner`` names the fields that the person lets their partner read."""
+
+CONSENT = "shown_to_partner"
+"""The field in which people say what their partner may read. It pairs nobody, and may change at any time."""
 
 INTEGERS = frozenset({"level", "capacity", "minimum"})
 """Number fields that hold whole numbers."""

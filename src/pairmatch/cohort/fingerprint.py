@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pairmatch.cohort.fields import CONSENT
 from pairmatch.cohort.profiles import Profiles
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _further(cohort: Cohort) -> Iterator[bytes]:
 def _profiles(people: Profiles) -> Iterator[bytes]:
     order = sorted(range(len(people)), key=people.ids.__getitem__)
     yield _json([people.ids[k] for k in order])
-    for name in sorted(people.fields):
+    for name in sorted(set(people.fields) - {CONSENT}):
         kind = people.kind(name)
         yield _json([name, kind])
         if kind == "number":

@@ -13,7 +13,7 @@ import numpy as np
 
 from pairmatch.cohort.binding import bind, check_mapped
 from pairmatch.cohort.chart import build_chart, org_lines, profile_lines
-from pairmatch.cohort.doubts import commas, strangers
+from pairmatch.cohort.doubts import commas, strangers, unnamed
 from pairmatch.cohort.fields import CANONICAL, SAME_IN_BOTH, fold
 from pairmatch.cohort.history import Ended, Pairs, read_history, read_pairs
 from pairmatch.cohort.organisation import Organisation
@@ -103,6 +103,7 @@ def _people(
     notes.extend(_corrected(schema, parsed))
     for people in parsed.values():
         notes.extend(commas(people, schema))
+        notes.extend(unnamed(people))
     for here, there in combinations(PEOPLE, 2):
         if here in parsed and there in parsed:
             found.extend(_contradictions(parsed[here], parsed[there]))

@@ -26,7 +26,7 @@ WORDS = ("standard", "none")
 
 POLICY_KEYS = (
     *("objective", "minimum_weight", "seed", "name"),
-    *("mentors", "mentees", "rules", "goals", "coaches"),
+    *("mentors", "mentees", "rules", "goals", "coaches", "exceptions"),
 )
 """Top-level keys of the same file that belong to a policy."""
 

@@ -22,7 +22,7 @@ from pairmatch.datasets.words import FIRST_NAMES, HOBBIES, LAST_NAMES, OFFERS_BA
 Item = TypeVar("Item")
 Row = dict[str, str]
 
-SEED = 1819
+SEED, CONSENT_SEED = 1819, 1820
 GRADES = (
     "Associate",
     "Analyst",
@@ -36,6 +36,13 @@ GRADES = (
     "Chief Executive",
 )
 MANAGER, SENIOR_MANAGER, DIRECTOR, VICE_PRESIDENT, SENIOR_VICE_PRESIDENT, HEAD, CHIEF = range(3, 10)
+
+
+MAY_BE_SHOWN = (
+    *("Name", "Business Unit", "Job Family", "Office", "Hobbies"),
+    *("Can Teach", "Would Like Back", "Wants to Learn", "Can Offer"),
+)
+"""Columns that people may let their partner read."""
 
 
 class Office(NamedTuple):
@@ -221,7 +228,17 @@ def tables() -> dict[str, list[Row]]:
     mentees = [_mentee(maker, person) for person in _by_id(everybody.executives)]
     mentors[37]["Active"] = "no"
     _ungraded(mentees)["Grade"] = ""
+    consent = Maker(CONSENT_SEED)
+    for row in (*mentors, *mentees):
+        row["Shown to Partner"] = _shown(consent, row)
     return {"mentors.csv": mentors, "mentees.csv": mentees, "org.csv": _org(everybody)}
+
+
+def _shown(maker: Maker, row: Row) -> str:
+    """What a person lets the partner read: most allow the name and most of the rest, one in ten nothing."""
+    if maker.chance(0.1):
+        return ""
+    return _cell(name for name in MAY_BE_SHOWN if name in row and (maker.chance(0.8) or name == "Name"))
 
 
 def _by_id(people: Iterable[Employee]) -> list[Employee]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from pairmatch.errors import Finding
+from pairmatch.errors import Finding, amount
 from pairmatch.goals.closeness_form import closeness_form
 from pairmatch.goals.protocol import Floats
 from pairmatch.goals.weighted import Weighted
@@ -97,3 +97,13 @@ class Closeness(Weighted):
             return None
         distance: float = abs(ours - theirs)
         return 1.0 - distance / self.scale if distance < self.scale else 0.0
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """Both numbers, and how far they lie apart."""
+        ours, theirs = mentor[self.column], mentee[self.column]
+        gap = amount(abs(ours - theirs))
+        first, second = amount(ours), amount(theirs)
+        if self.column == "utc_offset":
+            first, second = (f"UTC{'' if value.startswith('-') else '+'}{value}" for value in (first, second))
+            gap += " hour" if gap == "1" else " hours"
+        return f"both: {first}" if ours == theirs else f"mentor: {first}; mentee: {second}; {gap} apart"

@@ -11,9 +11,9 @@ import numpy as np
 
 from pairmatch.cohort.nearness import best, checked_nearness, learnt_nearness, near, nearness
 from pairmatch.comparing import LISTS
-from pairmatch.errors import Finding
+from pairmatch.errors import Finding, amount, counted, listed, shown
 from pairmatch.goals.coverage_form import coverage_form
-from pairmatch.goals.in_words import in_common
+from pairmatch.goals.in_words import in_common, nearest, one_line
 from pairmatch.goals.learning import Learning
 from pairmatch.goals.protocol import Floats
 from pairmatch.parameters import Checks, absent_fields, mixed_meaning, set_field, wrong_kinds
@@ -131,6 +131,29 @@ class Coverage(Learning):
         cohort = mentor.cohort
         giver, taker = self._giver_and_taker(mentor, mentee)
         return in_common(cohort, taker, giver, partial(self._near, cohort))
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """How many wishes are covered, which, and what lowers the score."""
+        cohort = mentor.cohort
+        giver, taker = self._giver_and_taker(mentor, mentee)
+        offered = {term.key: min(term.weight, THOUSAND) for term in giver}
+        found = nearest(cohort, taker, giver, partial(self._near, cohort))
+        covered = [wish for wish in found if self._worth(cohort, offered, wish.key)]
+        wanted = counted(len(taker), "wanted topic")
+        if not covered:
+            return "does not cover the wanted topic" if len(taker) == 1 else f"covers none of {wanted}"
+        exact = [self._with_worth(wish.entry, self._worth(cohort, offered, wish.key)) for wish in covered]
+        told = [f"covers {len(covered)} of {wanted}: {listed(exact)}"]
+        told += [one_line(wish.why) for wish in covered[:5] if wish.why]
+        beyond = sum(not any(self._near(cohort, topic, wish.key) for wish in taker) for topic in offered)
+        if beyond > self.focus:
+            told.append(f"offers {beyond} topics that are not wanted, more than {self.focus}")
+        return "; ".join(told)
+
+    @staticmethod
+    def _with_worth(entry: str, worth: int) -> str:
+        """A wish, with what its cover is worth where that is not 1."""
+        return shown(entry) if worth == THOUSAND else f"{shown(entry)} ({amount(worth / THOUSAND)})"
 
     def _giver_and_taker(self, mentor: Person, mentee: Person) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
         """What the one offers and the other wants."""

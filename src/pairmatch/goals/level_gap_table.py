@@ -114,6 +114,14 @@ class LevelGapTable(Weighted):
         gap = int(senior["level"]) - int(junior["level"])
         return self.table.get(abs(gap) if self.senior is None else gap, 0.0)
 
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """How far the levels lie apart, and who stands above."""
+        gap = int(mentor["level"]) - int(mentee["level"])
+        if gap == 0:
+            return "the same level"
+        above = "" if self.senior is None else f", the {'mentor' if gap > 0 else 'mentee'} above"
+        return f"levels {abs(gap)} apart{above}"
+
 
 def _gap(key: object) -> object:
     """A gap as a number; TOML and JSON tell it as text."""

@@ -149,6 +149,13 @@ class LikelyToComplete(Learning):
             None if ours is None or theirs is None else (1.0 - ours) * (1.0 - theirs) * (1.0 - self.failure)
         )
 
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """How likely each of the two is to stay."""
+        ours, theirs = self._chance(mentor), self._chance(mentee)
+        if ours is None or theirs is None:
+            return ""
+        return f"the mentor stays with {1.0 - ours:.0%}, the mentee with {1.0 - theirs:.0%}"
+
     def _chance(self, person: Person) -> float | None:
         """One person's probability of drop-out."""
         value = person[self.fields[0]]

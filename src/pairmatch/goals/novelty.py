@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.errors import Finding
+from pairmatch.errors import Finding, counted
 from pairmatch.goals.novelty_form import DEEPEST, novelty_form
 from pairmatch.goals.protocol import Floats
 from pairmatch.goals.weighted import Weighted
@@ -99,6 +99,11 @@ class Novelty(Weighted):
             return None
         distance = chart.distance(mentor.id, mentee.id)
         return 1.0 if distance is None or distance >= self.scale else distance / self.scale
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """How many lines lie between the two."""
+        distance = chart_of(mentor.cohort, self.name, "goal").distance(mentor.id, mentee.id)
+        return "below different tops" if distance is None else f"{counted(distance, 'line')} apart"
 
 
 class Lines(NamedTuple):

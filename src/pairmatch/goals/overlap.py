@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from pairmatch.comparing import LISTS
+from pairmatch.comparing import LISTS, entries, in_words
 from pairmatch.errors import Finding
 from pairmatch.forms import Form
 from pairmatch.goals.forming import dense, instead_of, on_both_sides, slack, stacked
@@ -116,3 +116,10 @@ class Overlap(Weighted):
         if not offered or not named or (self.when and mentee[self.when] is not True):
             return None
         return len(offered & named) / len(named)
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """How many of the mentee's entries the mentor has, and which."""
+        offered = entries(mentor, self.mentors)
+        had = tuple(term for term in mentee[self.mentees] if term.key in offered)
+        named = len(entries(mentee, self.mentees))
+        return f"{len(had)} of {named}: {in_words(had)}" if had else f"none of {named}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.comparing import entries
+from pairmatch.comparing import entries, in_words
 from pairmatch.errors import Finding
 from pairmatch.forms import Form
 from pairmatch.goals.forming import constant, nothing, stacked
@@ -104,6 +104,18 @@ class PastExperience(Weighted):
         ]
         judged = [(a & b, worth) for a, b, worth in compared if a and b]
         return max((worth if shared else 0.0 for shared, worth in judged), default=None)
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """Who of the two knows the other's function, or where both have worked."""
+        told = []
+        for one, other in ((mentor, mentee), (mentee, mentor)):
+            if entries(other, "function") & entries(one, "past_functions"):
+                role = one.side.removesuffix("s")
+                told.append(f"the {role} has worked in {in_words(other['function'])}")
+        both = entries(mentor, "past_functions") & entries(mentee, "past_functions")
+        shared = tuple(term for term in mentor["past_functions"] if term.key in both)
+        told += [f"both have worked in {in_words(shared)}"] if shared and not told else []
+        return "; ".join(told) or "no function in common"
 
 
 def _careers(cohort: Cohort) -> tuple[csr_array[Any], csr_array[Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from pairmatch.errors import Finding
+from pairmatch.errors import Finding, amount
 from pairmatch.forms import Form
 from pairmatch.goals.learning import Learning
 from pairmatch.goals.protocol import Floats
@@ -166,6 +166,12 @@ class PersonScore(Learning):
         if spread > 0:
             return float((min(max(value, low), high) / 2 - low / 2) / spread)
         return 0.0 if value < high else 1.0
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """The number, and the scale on which it stands."""
+        person = mentor if self.of == "mentors" else mentee
+        low, high = self._range(person.cohort)
+        return f"{amount(person[self.column])} on a scale from {amount(low)} to {amount(high)}"
 
     def _range(self, cohort: Cohort) -> tuple[float, float]:
         """The numbers that score 0 and 1, given or learnt; NaN where there was nobody to learn from."""

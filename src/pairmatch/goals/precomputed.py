@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from pairmatch.errors import Finding, listed
+from pairmatch.errors import Finding, amount, listed
 from pairmatch.forms import Form
 from pairmatch.goals.forming import constant, exceptions
 from pairmatch.goals.protocol import Floats
@@ -84,6 +84,10 @@ class Precomputed(Weighted):
     def score_pair(self, mentor: Person, mentee: Person) -> float | None:
         """One pair's score in plain Python."""
         return self._by_pair.get((mentor.id, mentee.id))
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """What the table says."""
+        return f"{amount(self._by_pair[mentor.id, mentee.id])} in the table"
 
     @cached_property
     def _by_pair(self) -> Mapping[tuple[str, str], float]:

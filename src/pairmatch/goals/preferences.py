@@ -141,6 +141,19 @@ class Preferences(Weighted):
         (a, k), (b, n) = shares
         return (a * n + b * k) / (2 * k * n)
 
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """At which place each stands on the other's list."""
+        told = []
+        for role in ROLES[self.of]:
+            owner, other = (mentor, mentee) if role == "mentor" else (mentee, mentor)
+            own = mentor.cohort.cached((self.name, "lists", role), partial(_lists, mentor.cohort, role))
+            if owner.id in own:
+                places = sorted(set(own[owner.id].values()))
+                place = places.index(own[owner.id][other.id]) + 1 if other.id in own[owner.id] else 0
+                wish = f"choice {place} of {len(places)}" if place else "not on the list"
+                told.append(f"{wish} of the {role}")
+        return "; ".join(told)
+
 
 def _lists(cohort: Cohort, role: str) -> Mapping[str, Mapping[str, int]]:
     """Each person's list: who is on it, and at which rank."""

@@ -34,7 +34,8 @@ class PairGoal(Protocol):
     has ``fit(cohort)``, which returns plain data over the active people, and ``bind(fitted)``, which returns
     a copy that uses them. ``told(mentor, mentee)`` says in words what the goal found in a pair. One whose
     words an encoder may have told near has ``compared``, a field of the mentors and one of the mentees, and
-    learns ``near``.
+    learns ``near``. ``evidence(mentor, mentee)`` says it to those who run the programme, with the values
+    that it looked at and with what is wanting; it is asked only where ``score_pair`` gives a score.
 
     Instead of ``score`` a goal may have ``factors(cohort)``: two matrices, one row per mentor and one per
     mentee, whose product is the score.

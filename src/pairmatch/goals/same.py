@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from pairmatch.comparing import LISTS, alike, alike_pair
+from pairmatch.comparing import LISTS, alike, alike_pair, alike_words
 from pairmatch.errors import Finding
 from pairmatch.forms import Curve, Form, Positions, Whole, Work
 from pairmatch.goals.forming import dense, in_strips, instead_of, on_both_sides
@@ -99,6 +99,10 @@ class Same(Weighted):
         """One pair's score in plain Python."""
         same = alike_pair(mentor, mentee, self.column)
         return None if same is None else float(same)
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """What the two have in common, or what each has."""
+        return alike_words(mentor, mentee, self.column)
 
 
 class Equal(NamedTuple):

@@ -13,8 +13,8 @@ import numpy as np
 
 from pairmatch.cohort.nearness import best, checked_nearness, hashed, learnt_nearness, near, nearness
 from pairmatch.comparing import LISTS
-from pairmatch.errors import Finding
-from pairmatch.goals.in_words import in_common
+from pairmatch.errors import Finding, listed, shown
+from pairmatch.goals.in_words import in_common, nearest, one_line
 from pairmatch.goals.learning import Learning
 from pairmatch.goals.protocol import Floats
 from pairmatch.goals.shared_terms_form import shared_terms_form
@@ -157,6 +157,15 @@ class SharedTerms(Learning):
         """What the two share, in words."""
         cohort = mentor.cohort
         return in_common(cohort, mentor[self.column], mentee[self.column], partial(self._near, cohort))
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """What the two share, and what makes near entries near."""
+        cohort = mentor.cohort
+        found = nearest(cohort, mentor[self.column], mentee[self.column], partial(self._near, cohort))
+        same = [shown(shared.entry) for shared in found if not shared.why]
+        told = [f"both: {listed(same)}"] if same else []
+        told += [one_line(shared.why) for shared in found if shared.why][:5]
+        return "; ".join(told) or "nothing in common"
 
     def _near(self, cohort: Cohort, first: str, second: str) -> int:
         """How near two entries are, in thousandths."""

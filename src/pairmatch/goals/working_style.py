@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from pairmatch.errors import Finding
+from pairmatch.errors import Finding, counted
 from pairmatch.goals.protocol import Floats
 from pairmatch.goals.weighted import Weighted
 from pairmatch.goals.working_style_form import working_style_form
@@ -120,6 +120,15 @@ class WorkingStyle(Weighted):
             if ours is not None and theirs is not None:
                 apart, scales = apart + abs(ours - theirs), scales + 1
         return 1.0 - apart / scales if scales else None
+
+    def evidence(self, mentor: Person, mentee: Person) -> str:
+        """How far the two are apart on average, and on which scale most."""
+        both = [(mentor[column], mentee[column], column) for column in self.columns]
+        apart = [(abs(ours - theirs), name) for ours, theirs, name in both if None not in (ours, theirs)]
+        most, where = max(apart, key=lambda scale: scale[0])
+        mean = sum(distance for distance, _ in apart) / len(apart)
+        told = f"on average {mean:.2f} apart on {counted(len(apart), 'scale')} from 0 to 1"
+        return f"{told}, most in '{where}' ({most:.2f})" if most else told
 
 
 def _beyond(cohort: Cohort, side: str, column: str) -> bool:

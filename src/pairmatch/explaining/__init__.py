@@ -1,0 +1,1 @@
+"""Pieces of explanations: what was found in a pair, who else would suit, what each rule took away."""
