@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, event, given, settings
 
@@ -144,6 +145,19 @@ def test_a_cohort_with_too_many_pairs_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(size, "HELD", 0)
     with pytest.raises(pm.CallError, match=r"more pairs than can be stored.*match with 'worst' before"):
         pm.frontier(COHORT, POLICY)
+
+
+def test_what_is_required_may_be_impossible() -> None:
+    """A required pair that a rule forbids is told by ids, as a match tells it; so is a minimum."""
+    people = pd.DataFrame({"id": ["a", "b"], "hobbies": ["golf", "golf"], "team": ["x", "x"]})
+    cohort = pm.Cohort(people, people.assign(id=["c", "d"], minimum=[1, 1]))
+    policy = pm.Policy(
+        goals=[goals.SharedHobbies(weight=1)], rules=[rules.NotSameTeam(), rules.Required([("a", "c")])]
+    )
+    with pytest.raises(pm.InfeasibleError, match=r"required pair is forbidden .* \[a \+ c\]"):
+        pm.frontier(cohort, policy)
+    with pytest.raises(pm.InfeasibleError, match=r"c, d|d, c"):
+        pm.frontier(cohort, replace(policy, rules=[rules.NotSameTeam()]))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pairmatch.checking import check_calls
-from pairmatch.errors import CallError, Finding, NoSolutionError, counted
+from pairmatch.errors import CallError, Finding, InfeasibleError, NoSolutionError, counted
+from pairmatch.match import check_required, with_ids
 from pairmatch.parameters import is_whole, told
 from pairmatch.problem import COVERAGE_TIERS, RESOLUTION, Problem, Progress, Report
 from pairmatch.scoring import fit
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
     from pairmatch.policy import Policy
 
-__all__ = ["Frontier", "frontier"]
+__all__ = ["Frontier", "floors", "frontier"]
 
 LEAST_SECONDS = 0.01
 
@@ -123,7 +124,30 @@ def frontier(
         built, beyond = stated(cohort, policy, fit(cohort, policy), workers)
     if beyond is not None:
         raise CallError([Finding("bad_argument", TOO_MANY, column="cohort")])
+    check_required(cohort, built, None)
     problem = replace(built.problem, objective=(*kept, "total"))
+    try:
+        return floors(policy, problem, points, ends, progress)
+    except InfeasibleError as error:
+        raise with_ids(error, cohort, built) from None
+
+
+def floors(
+    policy: Policy, problem: Problem, points: int | None, ends: float | None, progress: Report | None
+) -> Frontier:
+    """The points of a problem whose objective counts people or pairs and then has ``"total"``.
+
+    Parameters
+    ----------
+    policy
+        The policy that the frontier tells.
+    problem
+        All its pairs are at hand.
+    points, progress
+        As for :func:`frontier`.
+    ends
+        When to end, in seconds of the clock :func:`time.monotonic`; None for never.
+    """
     return _Way(policy, problem, ends, progress).run(points)
 
 
@@ -176,7 +200,9 @@ class _Way:
         from pairmatch.solver import solve
 
         problem = replace(self.problem, objective=(*self.problem.objective[:-1], "worst"))
-        return solve(problem, time_limit=self._left()).tiers[-1].value
+        solution = solve(problem, time_limit=self._left())
+        self.complete = self.complete and solution.complete
+        return solution.tiers[-1].value
 
     def _raise(self, floor: int) -> bool:
         """Find the best total above a floor, and tell whether there is one.
