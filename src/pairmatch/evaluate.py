@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pairmatch.checking.intervals import exact_interval
+from pairmatch.checking.people_groups import groups_of
 from pairmatch.errors import CallError, Finding, counted, did_you_mean
 from pairmatch.parameters import is_number
 from pairmatch.programme.few_people import SIDES, Row, hidden_of
 from pairmatch.programme.measures import MEASURES, Measure, Unit, measures_of
 from pairmatch.programme.outcomes import read_outcomes
-from pairmatch.programme.people_groups import groups_of
 from pairmatch.programme.programme import Programme
 
 if TYPE_CHECKING:
