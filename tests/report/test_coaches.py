@@ -41,7 +41,7 @@ def test_each_pair_is_told_with_its_coach(jointly: bool, words: str) -> None:
     told = [(row.mentor, row.mentee, row.coach or None) for row in section.rows]
     assert told == list(table[["mentor", "mentee", "coach"]].itertuples(index=False, name=None))
     assert f"have a coach, chosen {words} the pairs." in section.words
-    assert '<h2 id="coaches">' in render_report(matching)
+    assert '<h2 id="coaches">' in render_report(matching, thorough=False)
 
 
 def test_why_a_pair_has_none() -> None:
@@ -77,11 +77,13 @@ def test_what_the_other_order_would_have_lost() -> None:
 def test_long_lists_are_cut_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest is in the file."""
     monkeypatch.setattr(coaches_module, "MOST_PAIRS", 1)
-    assert "3 more pairs are in coaches.csv." in render_report(matched(jointly=False))
+    assert "3 more pairs are in coaches.csv." in render_report(matched(jointly=False), thorough=False)
 
 
 def test_protected_fields_of_coaches_are_told() -> None:
     """With the purpose; and no such part where nobody has a coach."""
-    assert "for “Same (gender) of coaches”: some wish for it" in render_report(matched(jointly=False))
+    assert "for “Same (gender) of coaches”: some wish for it" in render_report(
+        matched(jointly=False), thorough=False
+    )
     plain = dataclasses.replace(matched(jointly=False), coaching=None)
     assert coach_section(plain) is None

@@ -11,11 +11,12 @@ import pytest
 import pairmatch as pm
 from pairmatch import goals, rules
 from pairmatch.matching import Matching
+from pairmatch.plot import group_chart
+from pairmatch.plot.groups import WITHHELD, Part, parts_of, protected_fields
+from pairmatch.plot.words import TIERS, total_words
 from pairmatch.problem import REMATCH_TIERS
 from pairmatch.problem import TIERS as ALL_TIERS
-from pairmatch.report import group_chart, group_rows, render_report
-from pairmatch.report.groups import WITHHELD, Part, parts_of, protected_fields
-from pairmatch.report.words import TIERS, total_words
+from pairmatch.report import group_rows, render_report
 
 COLUMNS = ["part", "group", "of", "applicants", "count", "target", "limit", "least", "most", "short", "price"]
 NAMES = ("north", "south", "east")
@@ -122,8 +123,8 @@ def test_odd_arguments_are_refused(matching: Matching, monkeypatch: pytest.Monke
 
 def test_the_page_tells_of_groups(matching: Matching) -> None:
     """Title, price, counts and bars; the line stands where the target is."""
-    text = render_report(matching)
-    assert '<h2 id="groups">Groups</h2>' in text
+    text = render_report(matching, thorough=False)
+    assert '<h2 id="groups">Groups: spread against target</h2>' in text
     assert "One short costs as much as 0.5 of a perfect pair" in text
     assert "1, aim 3: 2 short" in text
     rows = group_rows.group_parts(matching)[0].rows
@@ -137,7 +138,7 @@ def test_a_page_without_groups_has_no_such_part(
 ) -> None:
     """Nor one about protected data."""
     monkeypatch.setattr(Matching, "groups", property(lambda _: SPREAD.head(0)), raising=False)
-    text = render_report(plain_matching)
+    text = render_report(plain_matching, thorough=False)
     assert 'id="groups"' not in text
     assert 'id="protected"' not in text
 
@@ -148,7 +149,7 @@ def test_of_many_groups_the_shortest_are_listed(matching: Matching, monkeypatch:
     part = group_rows.group_parts(matching)[0]
     assert [row.name for row in part.rows] == ["north"]
     assert part.left_out == 2
-    assert "2 more groups are left out" in render_report(matching)
+    assert "2 more groups are left out" in render_report(matching, thorough=False)
 
 
 LINKS = table(
@@ -195,7 +196,7 @@ def test_protected_fields_are_told_with_their_purpose() -> None:
     same = goals.Same("gender", weight=1, purpose="a test of words")
     matching = pm.match(cohort, pm.Policy(goals=[same, goals.SharedHobbies(weight=1)]))
     assert protected_fields(matching) == (("gender", "sensitive", "Same (gender)", "a test of words"),)
-    assert "(sensitive), for “Same (gender)”: a test of words" in render_report(matching)
+    assert "(sensitive), for “Same (gender)”: a test of words" in render_report(matching, thorough=False)
 
 
 def test_every_tier_has_words() -> None:
@@ -246,4 +247,4 @@ def test_what_is_withheld_stands_nowhere_on_the_page(spread: Matching) -> None:
     assert gender.outcome.endswith(WITHHELD)
     even = parts_of(spread)[-2]
     assert (even.title, even.groups[0].largest) == ("Even load (mentees)", 0.0)
-    assert "mentors like those who applied" in render_report(spread)
+    assert "mentors like those who applied" in render_report(spread, thorough=False)

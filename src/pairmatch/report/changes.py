@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pairmatch.errors import counted
 from pairmatch.matching import CHANGES
-from pairmatch.report.words import plain
+from pairmatch.plot.words import plain
 
 if TYPE_CHECKING:
     from pairmatch.matching import Matching, Revision

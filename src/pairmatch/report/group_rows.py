@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pairmatch.report.groups import Figures, Part, parts_of
+from pairmatch.plot.groups import Figures, Part, parts_of
 
 if TYPE_CHECKING:
     from pairmatch.matching import Matching

@@ -33,23 +33,24 @@ class Tick:
 
 @dataclass(frozen=True)
 class Histogram:
-    """Bars, axis marks and the drawing in words."""
+    """Bars, axis marks, the drawing in words, and how many pairs the highest bar counts."""
 
     bars: tuple[Bar, ...]
     weights: tuple[Tick, ...]
     counts: tuple[Tick, ...]
     words: str
+    tallest: int
 
 
-def histogram(weights: NDArray[np.float64]) -> Histogram:
-    """Count weights in [0, 1] in twenty bins."""
+def histogram(weights: NDArray[np.float64], room: int = 0) -> Histogram:
+    """Count weights in [0, 1] in twenty bins, with room for bars of at least so many pairs."""
     counts = np.histogram(weights, bins=BINS, range=(0.0, 1.0))[0].tolist()
-    top = _round_up(max(counts))
+    top = _round_up(max(*counts, room))
     step = (WIDTH - 2 * SIDE) / BINS
     bars = tuple(_bar(i, count, step, top) for i, count in enumerate(counts) if count)
     marks = tuple(Tick(SIDE + share * (WIDTH - 2 * SIDE), f"{share:g}") for share in (0, 0.25, 0.5, 0.75, 1))
     lines = tuple(Tick(_height(count, top), f"{count:,}") for count in (0, top // 2, top))
-    return Histogram(bars, marks, lines, _words(weights))
+    return Histogram(bars, marks, lines, _words(weights), max(counts))
 
 
 def _bar(index: int, count: int, step: float, top: int) -> Bar:

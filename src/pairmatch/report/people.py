@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pairmatch.report.words import LEFT, plain
+from pairmatch.plot.words import LEFT, plain
+from pairmatch.report.helps import helps_by_person, whys_by_person
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pairmatch.diagnose import Diagnosis
+    from pairmatch.report.reasons import Reasons
 
 TAKEN_BY_RULES = ("no_eligible_partner", "below_minimum_weight", "data_missing", "not_eligible")
 """Reasons that the rules explain."""
@@ -22,10 +27,8 @@ MOST_IDS = 500
 
 @dataclass(frozen=True)
 class Part:
-    """One goal's contribution: the number, and its place in the bar in hundredths of the full width."""
+    """One goal's contribution: its place in the bar in hundredths of the full width."""
 
-    label: str
-    text: str
     start: float
     width: float
     colour: int
@@ -41,6 +44,35 @@ class PairRow:
     completeness: str
     complete: bool
     parts: tuple[Part, ...]
+    reasons: Reasons
+    excepted: str
+
+
+@dataclass(frozen=True)
+class Single:
+    """One person without a partner: why, and what would help."""
+
+    id: str
+    why: str
+    helps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Several people of whom one sentence tells why."""
+
+    why: str
+    people: tuple[Single, ...]
+
+    @property
+    def helped(self) -> tuple[Single, ...]:
+        """Those whom something would help."""
+        return tuple(single for single in self.people if single.helps)
+
+    @property
+    def others(self) -> tuple[Single, ...]:
+        """Those of whom nothing more is told than the id."""
+        return tuple(single for single in self.people if not single.helps)
 
 
 @dataclass(frozen=True)
@@ -50,41 +82,91 @@ class Group:
     role: str
     reason: str
     count: int
-    people: tuple[tuple[str, str], ...]
+    people: tuple[Single, ...]
     left_out: int
 
+    @property
+    def told(self) -> bool:
+        """Whether there is more to tell of somebody than the id."""
+        return any(single.why or single.helps for single in self.people)
 
-def pair_rows(pairs: pd.DataFrame) -> tuple[PairRow, ...]:
+    @property
+    def alike(self) -> tuple[Alike, ...]:
+        """Those who share a sentence with others, most people first."""
+        found: dict[str, list[Single]] = {}
+        for single in self.people:
+            found.setdefault(single.why, []).append(single)
+        shared = [Alike(why, tuple(people)) for why, people in found.items() if why and len(people) > 1]
+        return tuple(sorted(shared, key=lambda alike: -len(alike.people)))
+
+    @property
+    def singles(self) -> tuple[Single, ...]:
+        """The others."""
+        shared = {alike.why for alike in self.alike}
+        return tuple(single for single in self.people if single.why not in shared)
+
+
+def pair_rows(
+    pairs: pd.DataFrame, reasons: list[Reasons], excepted: Mapping[tuple[str, str], str]
+) -> tuple[PairRow, ...]:
     """The rows of the table of pairs, in its order."""
-    labels = [str(name) for name in pairs.columns[4:]]
+    rows = zip(pairs.itertuples(index=False, name=None), reasons, strict=True)
     return tuple(
-        PairRow(mentor, mentee, f"{weight:.3f}", f"{share:.0%}", share > 0.9995, _parts(labels, parts))
-        for mentor, mentee, weight, share, *parts in pairs.itertuples(index=False, name=None)
+        PairRow(
+            mentor=mentor,
+            mentee=mentee,
+            weight=f"{weight:.3f}",
+            completeness=f"{share:.0%}",
+            complete=share > 0.9995,
+            parts=_parts(parts),
+            reasons=told,
+            excepted=excepted.get((mentor, mentee), ""),
+        )
+        for (mentor, mentee, weight, share, *parts), told in rows
     )
 
 
-def _parts(labels: list[str], contributions: list[float]) -> tuple[Part, ...]:
+def _parts(contributions: list[float]) -> tuple[Part, ...]:
     parts, start = [], 0.0
-    for number, (label, value) in enumerate(zip(labels, contributions, strict=True)):
+    for number, value in enumerate(contributions):
         width = round(100 * value, 2)
-        parts.append(Part(label, f"{value:.3f}", round(start, 2), width, number % 8))
+        parts.append(Part(round(start, 2), width, number % 8))
         start += width
     return tuple(parts)
 
 
-def unmatched_groups(unmatched: pd.DataFrame) -> tuple[Group, ...]:
+def excepted_pairs(exceptions: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """By mentor and mentee the rules that a pair does not keep, in words."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in exceptions.to_dict("records"):
+        pair = str(row["mentor"]), str(row["mentee"])
+        found.setdefault(pair, []).append(plain(str(row["rule"])).lower())
+    return {pair: ", ".join(rules) for pair, rules in found.items()}
+
+
+def unmatched_groups(unmatched: pd.DataFrame, diagnosis: Diagnosis | None) -> tuple[Group, ...]:
     """Mentees first, then mentors; within a role the rarest reason first, as it needs a look most."""
+    whys, helps = whys_by_person(diagnosis), helps_by_person(diagnosis)
     groups = [
-        _group(str(role), str(reason), members)
+        _group(str(role), str(reason), members, whys, helps)
         for (role, reason), members in unmatched.groupby(["role", "reason"], sort=True)
     ]
     return tuple(sorted(groups, key=lambda group: (group.role != "mentee", group.count, group.reason)))
 
 
-def _group(role: str, reason: str, members: pd.DataFrame) -> Group:
+def _group(
+    role: str,
+    reason: str,
+    members: pd.DataFrame,
+    whys: Mapping[tuple[str, str], str],
+    helps: Mapping[tuple[str, str], tuple[str, ...]],
+) -> Group:
     listed = members.head(MOST_IDS)
     details = _taken(listed) if reason in TAKEN_BY_RULES else [""] * len(listed)
-    people = tuple(zip(listed["id"].astype(str), details, strict=True))
+    people = tuple(
+        Single(who, whys.get((role, who), detail), helps.get((role, who), ()))
+        for who, detail in zip(listed["id"].astype(str), details, strict=True)
+    )
     return Group(role, plain(reason, LEFT), len(members), people, max(0, len(members) - MOST_IDS))
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pairmatch.errors import CallError, Finding, counted
 from pairmatch.matching import Matching
-from pairmatch.report.drawing import GREY, INK, altair_or_error, titled
-from pairmatch.report.groups import Part, parts_of
+from pairmatch.plot.drawing import GREY, INK, altair_or_error, titled
+from pairmatch.plot.groups import Part, parts_of
 
 if TYPE_CHECKING:
     import altair as alt

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pairmatch.errors import MissingExtraError
 from pairmatch.goals import REGISTRY
-from pairmatch.report.words import plain
+from pairmatch.plot.words import plain
 from pairmatch.scoring import OTHER
 
 if TYPE_CHECKING:

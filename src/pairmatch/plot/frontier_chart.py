@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pairmatch.errors import CallError, Finding, counted
 from pairmatch.frontier import Frontier
-from pairmatch.report.drawing import INK, altair_or_error, titled
+from pairmatch.plot.drawing import INK, altair_or_error, titled
 
 if TYPE_CHECKING:
     import altair as alt

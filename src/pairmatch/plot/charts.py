@@ -11,8 +11,7 @@ from pairmatch.cohort import Block, Profiles
 from pairmatch.errors import CallError, Finding, counted, did_you_mean, shown
 from pairmatch.matching import one_person
 from pairmatch.parameters import is_whole, label_of, told
-from pairmatch.problem import RESOLUTION
-from pairmatch.report.drawing import (
+from pairmatch.plot.drawing import (
     GREY,
     INK,
     altair_or_error,
@@ -22,6 +21,7 @@ from pairmatch.report.drawing import (
     reason_words,
     titled,
 )
+from pairmatch.problem import RESOLUTION
 from pairmatch.score import Scores
 from pairmatch.scoring import Scorer, canonical_order
 

@@ -14,7 +14,7 @@ import pytest
 import pairmatch as pm
 from pairmatch import goals, rules
 from pairmatch.parameters import label_of
-from pairmatch.report import charts, contribution_bars, drawing, heat_map
+from pairmatch.plot import charts, contribution_bars, drawing, heat_map
 from tests.scoring.people import Given, cohort, policy
 
 SMALL = {"rules": [], "goals": [Given({("m1", "e1"): 0.5, ("m2", "e1"): 0.5}, default=0.25)]}

@@ -9,9 +9,9 @@ import pytest
 
 import pairmatch as pm
 from pairmatch.matching import CHANGES, Change, Revision
-from pairmatch.report.changes_chart import changes_chart
-from pairmatch.report.words import plain
-from tests.report.test_charts import records, spec
+from pairmatch.plot.changes_chart import changes_chart
+from pairmatch.plot.words import plain
+from tests.plot.test_charts import records, spec
 
 COHORT = pm.datasets.synthetic(mentors=30, mentees=20, seed=3)
 MATCHING = pm.match(COHORT, pm.datasets.synthetic_policy())

@@ -41,6 +41,9 @@ PROOFS = {
     "search": "by the solver's complete search",
 }
 
+METHODS = {"pairmatch": "This matching", "greedy": "Greedy", "random": "Random"}
+"""Ways to match the same people, as :func:`pairmatch.uplift` names them."""
+
 LEFT = {
     "not_active": "Taking no part: the column 'active' says no",
     "not_eligible": "Not eligible: a rule about people does not admit them",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 import pairmatch as pm
-from pairmatch.report import frontier_chart
-from tests.report.test_charts import records, spec
+from pairmatch.plot import frontier_chart
+from tests.plot.test_charts import records, spec
 
 COHORT = pm.datasets.synthetic(mentors=40, mentees=30, seed=3)
 POLICY = pm.datasets.synthetic_policy()

@@ -10,8 +10,8 @@ import pytest
 
 import pairmatch as pm
 from pairmatch.disturbance_frontier import DisturbanceFrontier, disturbance_frontier
-from pairmatch.report.disturbance_chart import disturbance_chart
-from tests.report.test_charts import records, spec
+from pairmatch.plot.disturbance_chart import disturbance_chart
+from tests.plot.test_charts import records, spec
 
 TABLE = pd.DataFrame(
     {

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pairmatch.errors import CallError, Finding, counted
 from pairmatch.matching import CHANGES, Matching
-from pairmatch.report.drawing import INK, MUTED, SOFT_INK, altair_or_error, titled
-from pairmatch.report.words import plain
+from pairmatch.plot.drawing import INK, MUTED, SOFT_INK, altair_or_error, titled
+from pairmatch.plot.words import plain
 
 if TYPE_CHECKING:
     import altair as alt

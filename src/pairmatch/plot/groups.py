@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pairmatch.errors import counted
 from pairmatch.parameters import label_of
-from pairmatch.report.words import plain
+from pairmatch.plot.words import plain
 
 if TYPE_CHECKING:
     import pandas as pd

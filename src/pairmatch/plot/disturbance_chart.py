@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pairmatch.disturbance_frontier import DisturbanceFrontier
 from pairmatch.errors import CallError, Finding, counted
-from pairmatch.report.drawing import INK, SOFT_INK, altair_or_error, titled
+from pairmatch.plot.drawing import INK, SOFT_INK, altair_or_error, titled
 
 if TYPE_CHECKING:
     import altair as alt
