@@ -15,6 +15,7 @@ from pairmatch.matching import Left, Made, Standing, left_of
 from pairmatch.problem import Ints
 from pairmatch.scoring import MINIMUM_WEIGHT, SAME_PERSON, Columns, Scorer, barred, lacks
 from pairmatch.scoring.counting import Counts, Room, counted
+from pairmatch.scoring.listed import light
 from pairmatch.scoring.workers import Workers
 
 if TYPE_CHECKING:
@@ -249,7 +250,8 @@ def _room(problem: Problem, pairs: Ints) -> Room:
 def _tallied(built: Built, tally: Tally, asked: tuple[Ints, Ints], room: Room) -> tuple[Counts, Counts]:
     """The counts from a problem that holds all its pairs; what runs below the bar counts for nobody."""
     problem = built.problem
-    at = np.flatnonzero(problem.weight >= built.scorer.bar)
+    rows = built.mentors[problem.mentor], built.mentees[problem.mentee]
+    at = np.flatnonzero(~light(built.scorer, *rows, problem.weight))
     mentor, mentee = problem.mentor[at], problem.mentee[at]
     fits: Any = True
     if room.hours_left is not None and room.hours_needed is not None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pairmatch.matching import Matching
 
-__all__ = ["groups_of"]
+__all__ = ["Counted", "counted_groups", "groups_of"]
 
 TOLD = ("applicants", "count", "target", "limit", "least", "most", "short")
 """Columns of whole numbers."""
@@ -56,15 +56,58 @@ def groups_of(matching: Matching) -> pd.DataFrame:
     import pandas as pd
 
     rows, untold = _rows(matching)
+    out = _withheld(rows, untold)
+    told = [_without(row.told) if place in out else row.told for place, row in enumerate(rows)]
+    frame = pd.DataFrame(told, columns=list(COLUMNS))
+    return frame.astype({**dict.fromkeys(TOLD, "Int64"), "price": "float64"})
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Who is counted in one row of the table.
+
+    Attributes
+    ----------
+    mentors, mentees
+        Ids of those who are counted among the applicants.
+    pairs
+        Mentor id and mentee id of the pairs that are counted.
+    told
+        Whether the row tells its figures.
+    """
+
+    mentors: frozenset[str]
+    mentees: frozenset[str]
+    pairs: frozenset[tuple[str, str]]
+    told: bool
+
+
+def counted_groups(matching: Matching) -> tuple[Counted, ...]:
+    """Who is counted in each row of the table: for those who tell other figures about the same people."""
+    rows, untold = _rows(matching)
+    out = _withheld(rows, untold)
+    people, seed = (matching.cohort.mentors, matching.cohort.mentees), matching.policy.seed
+    ours, theirs = (np.array(side.ids, object)[canonical_order(side, seed)] for side in people)
+    made = [(pair.mentor, pair.mentee) for pair in matching.made]
+    found = []
+    for place, row in enumerate(rows):
+        if row.figure is not None:
+            ends = [len(ours), len(ours) + len(theirs)]
+            mentors, mentees, _ = np.split(row.figure.applicants, ends)
+            crossing = np.flatnonzero(row.figure.count[ends[1] :]).tolist()
+            ids = frozenset(ours[mentors > 0].tolist()), frozenset(theirs[mentees > 0].tolist())
+            found.append(Counted(*ids, frozenset(made[k] for k in crossing), place not in out))
+    return tuple(found)
+
+
+def _withheld(rows: list[_Row], untold: list[Figure]) -> set[int]:
+    """Places of the rows whose figures are withheld."""
     counted = [place for place, row in enumerate(rows) if row.figure is not None]
     figures = [row.figure for row in rows if row.figure is not None]
     everybody = [row.whole for row in rows if row.whole is not None]
     protected = np.array([rows[place].protected for place in counted], bool)
     hidden = withheld(figures, everybody, protected, [*untold, *_rests(rows)])
-    out = {counted[k] for k in np.flatnonzero(hidden).tolist()}
-    told = [_without(row.told) if place in out else row.told for place, row in enumerate(rows)]
-    frame = pd.DataFrame(told, columns=list(COLUMNS))
-    return frame.astype({**dict.fromkeys(TOLD, "Int64"), "price": "float64"})
+    return {counted[k] for k in np.flatnonzero(hidden).tolist()}
 
 
 def _without(told: dict[str, Any]) -> dict[str, Any]:

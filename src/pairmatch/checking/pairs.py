@@ -6,6 +6,7 @@ Plain Python, no solver and no blocks: one reversed comparison cannot fool both.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pairmatch.cohort import Cohort, Person, Profiles
     from pairmatch.policy import Policy
 
-__all__ = ["charges", "check_pairs", "tier_value"]
+__all__ = ["broken_loads", "charges", "check_pairs", "mandated_in", "tier_value"]
 
 
 def check_pairs(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
@@ -30,9 +31,10 @@ def check_pairs(matching: Matching, cohort: Cohort, policy: Policy) -> list[Find
         return found
     found += _twice(matching)
     found += _scores(matching, cohort, policy)
-    found += _loads(matching, cohort, policy)
+    pairs = [(pair.mentor, pair.mentee) for pair in matching.made]
+    found += broken_loads(pairs, cohort, policy)
     for rule in (*policy.load_rules, *policy.group_rules):
-        found += rule.broken([(p.mentor, p.mentee) for p in matching.made], cohort)
+        found += rule.broken(pairs, cohort)
     return found + check_coaches(matching, cohort, policy) + _values(matching, cohort, policy)
 
 
@@ -77,7 +79,8 @@ def _scores(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]
         for label in score.forbidden_by:
             hint = "a pair breaks this rule"
             found.append(Finding("rule_broken", hint, "pairs", _name(pair.mentor, pair.mentee), column=label))
-        if score.weight < scorer.bar and (pair.mentor, pair.mentee) not in running:
+        light = scorer.is_light(pair.mentor, pair.mentee, score.weight)
+        if light and (pair.mentor, pair.mentee) not in running:
             hint = "a pair weighs less than the policy's minimum weight"
             found.append(Finding("below_minimum_weight", hint, "pairs", _name(pair.mentor, pair.mentee)))
         claimed = (pair.weight, pair.completeness, dict(pair.contributions))
@@ -87,12 +90,12 @@ def _scores(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]
     return found
 
 
-def _loads(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]:
-    """Everybody's own capacity and minimum, or the policy's default."""
+def broken_loads(pairs: Sequence[tuple[str, str]], cohort: Cohort, policy: Policy) -> list[Finding]:
+    """Who has more pairs than the own capacity or fewer than the own minimum, or the policy's default."""
     found = []
     sides = (
-        ("mentors", cohort.mentors, policy.mentors, Counter(p.mentor for p in matching.made)),
-        ("mentees", cohort.mentees, policy.mentees, Counter(p.mentee for p in matching.made)),
+        ("mentors", cohort.mentors, policy.mentors, Counter(mentor for mentor, _ in pairs)),
+        ("mentees", cohort.mentees, policy.mentees, Counter(mentee for _, mentee in pairs)),
     )
     for side, people, default, load in sides:
         most, least = _own(people, "capacity", default.capacity), _own(people, "minimum", default.minimum)
@@ -127,9 +130,7 @@ def _values(matching: Matching, cohort: Cohort, policy: Policy) -> list[Finding]
         [(pair.mentor, pair.mentee) for pair in matching.made],
         loose_of(matching, cohort, policy),
     )
-    mentees, cost = cohort.mentees, charges(matching, cohort, policy)
-    flags = mentees.flag("must_match").tolist() if "must_match" in mentees else []
-    mandated = {identifier for identifier, flag in zip(mentees.ids, flags, strict=False) if flag == 1}
+    mandated, cost = mandated_in(cohort), charges(pairs, cohort, policy)
     return [
         Finding("wrong_value", "the value is not that of the pairs", "certificate", column=proof.tier)
         for proof in proofs
@@ -146,14 +147,20 @@ def _value(tier: str, matching: Matching, mandated: set[str], cost: int) -> int:
     return more if tier == "coached" else more + tier_value(tier, matching.made, mandated, cost)
 
 
-def charges(matching: Matching, cohort: Cohort, policy: Policy) -> int:
-    """What the pairs pay to the cohort goals, in units, by the goals' plain reference forms."""
+def mandated_in(cohort: Cohort) -> set[str]:
+    """Ids of the mentees who must be matched."""
+    mentees = cohort.mentees
+    flags = mentees.flag("must_match").tolist() if "must_match" in mentees else []
+    return {identifier for identifier, flag in zip(mentees.ids, flags, strict=False) if flag == 1}
+
+
+def charges(made: Sequence[tuple[str, str]], cohort: Cohort, policy: Policy) -> int:
+    """What pairs of ids pay to the cohort goals, in units, by the goals' plain reference forms."""
     import pandas as pd
 
     if not policy.cohort_goals:
         return 0
-    rows = [(pair.mentor, pair.mentee) for pair in matching.made]
-    pairs = pd.DataFrame(rows, columns=["mentor", "mentee"])
+    pairs = pd.DataFrame(list(made), columns=["mentor", "mentee"])
     mentors, mentees = (canonical_order(people, policy.seed) for people in (cohort.mentors, cohort.mentees))
     whole = wholes(cohort, policy, loads(cohort, policy, mentors, mentees), mentors, mentees)
     # No price is so small that it is nothing.

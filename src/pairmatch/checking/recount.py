@@ -194,7 +194,7 @@ class Recount:
         allowed = ~np.logical_or.reduce(list(taken.values()))
         weight = self._scorer.weight(block).astype(np.int64)
         if self._scorer.bar:
-            taken[MINIMUM_WEIGHT] = allowed & (weight < self._scorer.bar)
+            taken[MINIMUM_WEIGHT] = allowed & self._scorer.light(block, weight)
             allowed = allowed & ~taken[MINIMUM_WEIGHT]
         return allowed, weight, taken
 

@@ -120,7 +120,7 @@ class Spare:
             # Mentors stand in canonical order: of equally heavy ones the first is the better.
             block = Block(self.scorer.cohort, self.mentors, self.mentees[columns])
             weight = self.scorer.weight(block).astype(np.int64)
-            weight[~self._able(block, columns) | (weight < self.scorer.bar)] = -1
+            weight[~self._able(block, columns) | self.scorer.light(block, weight)] = -1
             weight = weight.T
             order = _best(weight, most)
             heavy = np.take_along_axis(weight, order, axis=1)

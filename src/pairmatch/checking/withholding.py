@@ -41,6 +41,7 @@ def withheld(
     wholes: Sequence[Figure],
     protected: NDArray[np.bool_],
     untold: Sequence[Figure] = (),
+    out: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.bool_]:
     """Which figures are withheld.
 
@@ -54,8 +55,10 @@ def withheld(
         Which of them may be withheld: those about sensitive, special or confidential fields.
     untold
         Figures about such fields that stand nowhere, and that nobody should be able to work out either.
+    out
+        Which of them are withheld in any case, for another reason; None for none.
     """
-    hidden = np.zeros(len(figures), bool)
+    hidden = np.zeros(len(figures), bool) if out is None else out.copy()
     if not protected.any():
         return hidden
     small = [one for one in untold if is_small(one)]
@@ -103,12 +106,21 @@ class _Sums:
         secret = np.concatenate([np.flatnonzero(hidden), self.untold])
         basis = np.concatenate([np.flatnonzero(~hidden), self._known])
         products, own = self._products[np.ix_(basis, basis)], self._products[np.ix_(basis, secret)]
-        times = np.linalg.lstsq(products, own, rcond=None)[0]
+        times = _times(products, own)
         size = self._products[secret, secret]
         distance = size - 2 * (times * own).sum(axis=0) + (times * (products @ times)).sum(axis=0)
         for place in np.flatnonzero(distance <= CLOSE * np.maximum(1.0, size)).tolist():
             used = zip(basis.tolist(), times[:, place].tolist(), strict=True)
             yield [place for place, many in used if place < n and abs(many) > CLOSE]
+
+
+def _times(products: NDArray[np.float64], own: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How often each told figure is taken to come nearest to each secret one, by least squares."""
+    values, vectors = np.linalg.eigh(products)
+    kept = values > np.finfo(np.float64).eps * len(values) * values.max(initial=0.0)
+    vectors = vectors[:, kept]
+    times: NDArray[np.float64] = vectors @ ((vectors.T @ own) / values[kept, None])
+    return times
 
 
 def _revealing(sums: _Sums, hidden: NDArray[np.bool_], protected: NDArray[np.bool_]) -> int | None:

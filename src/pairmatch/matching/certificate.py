@@ -12,7 +12,7 @@ from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, TierProof
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Certificate", "TierCertificate"]
+__all__ = ["Certificate", "TierCertificate", "lost", "units_of"]
 
 FAR = 10.0
 """Gaps beyond this many times the bound are told in units."""
@@ -158,3 +158,17 @@ class Certificate(Mapping[str, TierCertificate]):
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.4f}"
+
+
+def units_of(proof: TierProof) -> int:
+    """Units in one of what a tier counts: people and pairs are whole, weights are not."""
+    return RESOLUTION if proof.tier in WEIGHT_TIERS else 1
+
+
+def lost(now: TierProof, then: TierProof) -> float:
+    """What a tier loses from one answer to another; for leximin the first difference of the levels."""
+    if now.tier != "leximin":
+        return (now.value - then.value) / units_of(now)
+    longest = max(len(now.levels), len(then.levels))
+    ours, theirs = ((0,) * (longest - len(levels)) + levels for levels in (now.levels, then.levels))
+    return next((a - b for a, b in zip(ours, theirs, strict=True) if a != b), 0) / units_of(now)

@@ -209,6 +209,16 @@ class Matching:
         return pd.DataFrame(rows, columns=["mentee", "before", "after", "reason"])
 
     @property
+    def exceptions(self) -> pd.DataFrame:
+        """One row per pair that rests on an exception of the policy, and rule: mentor, mentee, rule.
+
+        The rule would forbid the pair; of ``"minimum_weight"``, the pair weighs less than the bar.
+        """
+        from pairmatch.matching.resting import resting_on_exceptions
+
+        return resting_on_exceptions(self)
+
+    @property
     def values(self) -> dict[str, float]:
         """Value of each tier."""
         return {tier: part.value for tier, part in self.certificate.items()}
@@ -245,7 +255,8 @@ class Matching:
     def write(self, directory: str | PathLike[str]) -> None:
         """Write ``pairs.csv``, ``unmatched.csv`` and ``matching.json``; no profile is written.
 
-        Where pairs have coaches, ``coaches.csv`` too; of a re-match, ``changes.csv``.
+        Where pairs have coaches, ``coaches.csv`` too; of a re-match, ``changes.csv``; where pairs rest on
+        exceptions, ``exceptions.csv``.
 
         Parameters
         ----------
@@ -317,5 +328,8 @@ def known(cohort: Cohort, role: str, who: str) -> None:
     ids = cohort.mentors.ids if role == "mentor" else cohort.mentees.ids
     if not isinstance(who, str) or who not in set(ids):
         near = did_you_mean(str(who), ids) if len(ids) <= 10_000 else ""
-        hint = f"nobody among the {role}s has this id.{near}"
+        text = "" if isinstance(who, str) else f" Ids are texts: write {role}='{who}'."
+        hint = (
+            f"nobody among the {role}s has this id.{near if not text or str(who) not in set(ids) else text}"
+        )
         raise CallError([Finding("unknown_person", hint, f"{role}s", str(who))])

@@ -38,8 +38,8 @@ SCHEMA = 1
 
 JSON, PAIRS, UNMATCHED = "matching.json", "pairs.csv", "unmatched.csv"
 
-SOME = COACHES, CHANGED = "coaches.csv", "changes.csv"
-"""Tables that only some matchings have: those with coaches, and re-matches."""
+SOME = COACHES, CHANGED, EXCEPTIONS = "coaches.csv", "changes.csv", "exceptions.csv"
+"""Tables that only some matchings have: those with coaches, re-matches, and those with exceptions."""
 
 FORMULA = re.compile(r"(^|;)('*)(?=[=+\-@＝＋－＠\t\r\n])")
 """A spreadsheet takes a cell that begins so for a formula; many split a row at semicolons."""
@@ -143,6 +143,8 @@ def _folder(directory: str | PathLike[str]) -> Path:
 def _tables(matching: Matching) -> dict[str, str]:
     tables = {PAIRS: _csv(matching.pairs), UNMATCHED: _csv(matching.unmatched)}
     tables |= {} if matching.coaching is None else {COACHES: _csv(matching.coaches)}
+    exceptions = matching.exceptions
+    tables |= {EXCEPTIONS: _csv(exceptions)} if len(exceptions) else {}
     return tables if matching.revision is None else {**tables, CHANGED: _csv(matching.changes)}
 
 

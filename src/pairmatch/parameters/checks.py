@@ -10,6 +10,17 @@ __all__ = ["MOST", "Checks", "set_field"]
 MOST = 1_000_000_000
 """Numbers in a policy are no larger than this, so that no sum of them overflows."""
 
+LONGEST = 300
+"""Characters of a text that names something: it stands in labels, tables and sentences."""
+
+PURPOSE = "purpose"
+"""The one parameter that is prose."""
+
+
+def _is_seen(character: str) -> bool:
+    """Whether a character can be seen, or joins others that can, as in emoji."""
+    return character.isprintable() or character in "\u200c\u200d"
+
 
 class Checks:
     """Gathers what is wrong with the parameters of one rule or goal, and raises it at once.
@@ -36,10 +47,17 @@ class Checks:
             raise PolicyError(self.findings)
 
     def text(self, parameter: str, value: object) -> str:
-        """A text that is not blank."""
-        if isinstance(value, str) and value.strip():
+        """A text that is not blank; on one line, and not without end, unless it is a purpose."""
+        if not (isinstance(value, str) and value.strip()):
+            hint = f"'{parameter}' must be a text that is not blank, not {told(value)}."
+        elif parameter == PURPOSE or (len(value) <= LONGEST and all(map(_is_seen, value))):
             return value
-        self.add("bad_text", parameter, f"'{parameter}' must be a text that is not blank, not {told(value)}.")
+        else:
+            hint = (
+                f"'{parameter}' must be one line of printable characters, at most {LONGEST}; a column is "
+                "found by its name with spaces for line breaks too."
+            )
+        self.add("bad_text", parameter, hint)
         return "?"
 
     def optional_text(self, parameter: str, value: object) -> str | None:

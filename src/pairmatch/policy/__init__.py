@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pairmatch.policy.coaches import Coaches, coach_policy
+from pairmatch.policy.exceptions import BAR, Excepted, Exempt
 from pairmatch.policy.policy import Defaults, Policy
 
-__all__ = ["Coaches", "Defaults", "Policy", "coach_policy"]
+__all__ = ["BAR", "Coaches", "Defaults", "Excepted", "Exempt", "Policy", "coach_policy"]

@@ -192,6 +192,7 @@ def coach_policy(policy: Policy, coaches: Coaches) -> Policy:
         mentors=Defaults(),
         mentees=Defaults(),
         coaches=None,
+        exceptions=(),
     )
 
 

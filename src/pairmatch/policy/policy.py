@@ -32,8 +32,17 @@ from pairmatch.parameters import (
 )
 from pairmatch.policy.coaches import Coaches, coach_needs, coaches_from, joint_objective, usable_coaches
 from pairmatch.policy.defaults import Defaults, changed, defaults_of
+from pairmatch.policy.exceptions import (
+    Exempt,
+    excepted_rules,
+    named_exceptions,
+    swapped_exceptions,
+    unlaid,
+    usable_exceptions,
+)
 from pairmatch.policy.fewer import absent_goals, labels_of
 from pairmatch.policy.objective import checked_objective
+from pairmatch.policy.outline import KEYS, NUMBER, finding, outline
 from pairmatch.policy.together import DEPENDENT, check_together
 from pairmatch.presets import AIMS, PRESETS, preset_data, preset_text
 
@@ -41,15 +50,6 @@ if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
 
 __all__ = ["Defaults", "Policy"]
-
-NUMBER = 1
-"""Schema number of the policies read and written."""
-
-KEYS = ("objective", "minimum_weight", "seed", "name", "mentors", "mentees", "rules", "goals", "coaches")
-"""Top-level keys of a policy."""
-
-PASSED_OVER = ("schema", "columns", "fields", "levels", "organisation", "thesaurus")
-"""Keys of the same file that belong to the schema, and the file's number."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,6 +75,8 @@ class Policy:
         What the policy is called.
     coaches
         How coaches are chosen for the pairs: :class:`Coaches`; None where no pair has one.
+    exceptions
+        Pairs that a rule does not forbid: each an :class:`Exempt`, or rule, mentor and mentee.
 
     Raises
     ------
@@ -103,6 +105,7 @@ class Policy:
     mentees: Defaults = field(default_factory=Defaults)
     name: str = ""
     coaches: Coaches | None = None
+    exceptions: Sequence[Exempt] = ()
 
     def __post_init__(self) -> None:
         checks = Checks("policy")
@@ -113,11 +116,13 @@ class Policy:
             set_field(self, "minimum_weight", checks.share("minimum_weight", self.minimum_weight))
         if not isinstance(self.name, str):
             checks.add("bad_text", "name", f"'name' must be a text, not {told(self.name)}.")
-        set_field(self, "rules", usable_rules(checks, self.rules))
+        set_field(self, "rules", usable_rules(checks, unlaid(self.rules)))
         set_field(self, "goals", usable_goals(checks, self.goals))
         set_field(self, "coaches", usable_coaches(checks, self.coaches))
         objective = checked_objective(checks, self.objective)
         set_field(self, "objective", joint_objective(checks, objective, self.coaches))
+        given = usable_exceptions(checks, self.exceptions)
+        set_field(self, "exceptions", named_exceptions(checks, given, self.rules))
         check_together(checks, self)
         checks.done()
 
@@ -128,7 +133,12 @@ class Policy:
 
     @property
     def pair_rules(self) -> tuple[Any, ...]:
-        """The rules that allow or forbid a pair."""
+        """The rules that allow or forbid a pair, with their exceptions laid on."""
+        return excepted_rules(self.plain_rules, self.exceptions)
+
+    @property
+    def plain_rules(self) -> tuple[Any, ...]:
+        """The rules that allow or forbid a pair, as if no pair were excepted."""
         return tuple(rule for rule in self.rules if has_methods(rule, PAIR_RULE))
 
     @property
@@ -170,6 +180,7 @@ class Policy:
             if hasattr(part, "needs"):
                 findings += part.needs(cohort)
             findings += purpose_needed(cohort, label_of(part), part)
+        findings += swapped_exceptions(cohort, self.exceptions)
         findings += [] if self.coaches is None else coach_needs(cohort, self.coaches)
         if findings:
             raise PolicyError(findings)
@@ -186,7 +197,15 @@ class Policy:
         data["rules"] = [plain_entry("rule", rule) for rule in self.rules]
         data["goals"] = [plain_entry("goal", goal) for goal in self.goals]
         data |= {} if self.coaches is None else {"coaches": self.coaches.to_dict()}
-        usual: dict[str, Any] = {"name": "", "minimum_weight": None, "seed": 0, "mentors": {}, "mentees": {}}
+        data["exceptions"] = [one.to_dict() for one in self.exceptions]
+        usual: dict[str, Any] = {
+            "exceptions": [],
+            "name": "",
+            "minimum_weight": None,
+            "seed": 0,
+            "mentors": {},
+            "mentees": {},
+        }
         usual |= {"rules": [], "goals": []}
         return {key: value for key, value in data.items() if key not in usual or value != usual[key]}
 
@@ -207,7 +226,7 @@ class Policy:
             Everything that is wrong, at once.
         """
         if not isinstance(data, Mapping):
-            raise PolicyError([_finding("bad_policy", f"a policy is a table of keys, not {told(data)}.")])
+            raise PolicyError([finding("bad_policy", f"a policy is a table of keys, not {told(data)}.")])
         extra = tuple(extra)
         known_rules = known_parts(rule_room.REGISTRY, extra, ("allowed", "bound", "broken"))
         known_goals = known_parts(goal_room.REGISTRY, extra, ("score", "factors", "shortfall"))
@@ -215,7 +234,7 @@ class Policy:
         goals, bad_goals = read_entries("goals", data.get("goals", []), known_goals)
         plain = {key: data[key] for key in KEYS if key in data}
         coaches, bad_coaches = coaches_from(data, known_rules, known_goals)
-        findings = [*_outline(data), *bad_rules, *bad_goals, *bad_coaches]
+        findings = [*outline(data), *bad_rules, *bad_goals, *bad_coaches]
         try:
             policy = cls(**{**plain, "rules": rules, "goals": goals, "coaches": coaches})
         except PolicyError as error:
@@ -249,7 +268,7 @@ class Policy:
         try:
             data = load(path, "policy")
         except SchemaError as error:
-            raise PolicyError([_finding(f.code, f.hint, f.column) for f in error.findings]) from None
+            raise PolicyError([finding(f.code, f.hint, f.column) for f in error.findings]) from None
         return cls.from_dict(data, extra)
 
     def write(self, path: str | Path) -> None:
@@ -350,7 +369,8 @@ class Policy:
         rules, goals = (
             tuple(part for part in parts if label_of(part) not in gone) for parts in (self.rules, self.goals)
         )
-        return replace(self, rules=rules, goals=goals)
+        exceptions = tuple(one for one in self.exceptions if one.rule not in gone)
+        return replace(self, rules=rules, goals=goals, exceptions=exceptions)
 
     def fitting(self, cohort: Cohort) -> Policy:
         """The policy without the goals whose columns or tables a cohort does not have.
@@ -374,22 +394,3 @@ class Policy:
         """SHA-256 of the policy's canonical JSON, in hexadecimal."""
         text = json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _finding(code: str, hint: str, column: str = "") -> Finding:
-    return Finding(code, hint, side="policy", column=column)
-
-
-def _outline(data: Mapping[str, Any]) -> list[Finding]:
-    """What is wrong with the keys of a policy file."""
-    findings = []
-    number = data.get("schema", NUMBER)
-    if isinstance(number, bool) or number != NUMBER:
-        hint = f"this version reads policies with schema = {NUMBER}, not {told(number)}."
-        findings.append(_finding("bad_schema_number", hint, "schema"))
-    for key in data:
-        if key not in KEYS and key not in PASSED_OVER:
-            near = did_you_mean(str(key), KEYS + PASSED_OVER)
-            hint = f"'{key}' is no part of a policy or schema.{near}"
-            findings.append(_finding("unknown_key", hint, str(key)))
-    return findings

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DEPENDENT", "check_together"]
 
-DEPENDENT = frozenset({"no_goals", "no_cohort_goal", "no_coverage"})
+DEPENDENT = frozenset({"no_goals", "no_cohort_goal", "no_coverage", "not_exceptable"})
 """Problems that may only follow from a rule or goal that could not be read."""
 
 
@@ -22,7 +22,7 @@ def check_together(checks: Checks, policy: Policy) -> None:
     """Note labels that stand twice, rules that contradict each other, and tiers that lack what they need."""
     check_labels(checks, "rules", policy.rules)
     check_labels(checks, "goals", policy.goals)
-    check_contradictions(checks, policy.rules)
+    check_contradictions(checks, policy.rules, policy.exceptions)
     _check_goals(checks, policy)
     for tier in ("worst", "leximin"):
         if tier in policy.objective and not _covers_before(policy, tier):

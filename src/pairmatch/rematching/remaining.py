@@ -269,7 +269,7 @@ def _looked(
         flags = scorer.forbidden(block)
         eligible = ~np.logical_or.reduce([np.broadcast_to(flag, block.shape) for flag in flags.values()])
         if scorer.bar:
-            flags[MINIMUM_WEIGHT] = eligible & (scorer.weight(block) < scorer.bar)
+            flags[MINIMUM_WEIGHT] = eligible & scorer.light(block, scorer.weight(block))
             eligible &= ~flags[MINIMUM_WEIGHT]
         if side:
             yield at, {label: flag.T for label, flag in flags.items()}, eligible.T

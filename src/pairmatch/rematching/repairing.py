@@ -327,7 +327,7 @@ def _check(scorer: Scorer, new: Iterable[Made]) -> None:
         mentor = cohort.mentors.person(cohort.mentors.position(pair.mentor))
         mentee = cohort.mentees.person(cohort.mentees.position(pair.mentee))
         score = scorer.pair(mentor, mentee)
-        if score.forbidden_by or score.weight != pair.weight or pair.weight < scorer.bar:
+        if score.forbidden_by or score.weight != pair.weight or scorer.is_light(*_ids(pair), score.weight):
             who = f"{pair.mentor} + {pair.mentee}"
             found.append(
                 Finding("wrong_pair", "a rule forbids the pair, or its weight is another", "pairs", who)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from pairmatch.forms import Positions, Work
 from pairmatch.problem import Ints, never
-from pairmatch.scoring.listed import exact
+from pairmatch.scoring.listed import exact, light
 from pairmatch.scoring.sketch import HEIGHT, WIDTH, Sketch, places_of, sketched
 from pairmatch.scoring.workers import Workers
 
@@ -162,8 +162,9 @@ def _again(task: _Task, pairs: Ints, start: int, shape: tuple[int, ...]) -> Ints
     """What pairs in doubt add, by the definition."""
     counts = np.zeros(shape, np.int64)
     rows, columns = pairs.T
-    weight, allowed = exact(task.scorer, task.sketch.mentors[rows], task.sketch.mentees[columns])
-    good = allowed & (weight >= task.scorer.bar)
+    mentors, mentees = task.sketch.mentors[rows], task.sketch.mentees[columns]
+    weight, allowed = exact(task.scorer, mentors, mentees)
+    good = allowed & ~light(task.scorer, mentors, mentees, weight)
     own, partner = (columns, rows) if task.side else (rows - start, columns)
     np.add.at(counts.T, own[good], task.weights[partner[good]].astype(np.int64))
     return counts

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 __all__ = ["admitted"]
 
 
-def admitted(cohort: Cohort, policy: Policy) -> Cohort:
+def admitted(cohort: Cohort, policy: Policy, *, plain: bool = False) -> Cohort:
     """The cohort, in which everybody whom a rule about people does not admit rests.
 
     Parameters
     ----------
     cohort, policy
         A policy that fits the cohort.
+    plain
+        Whether to pass over the exceptions of rules.
 
     Returns
     -------
@@ -35,7 +37,7 @@ def admitted(cohort: Cohort, policy: Policy) -> Cohort:
     out: list[NDArray[np.bool_]] = [
         np.zeros(len(side), np.bool_) for side in (cohort.mentors, cohort.mentees)
     ]
-    for rule in policy.pair_rules:
+    for rule in policy.plain_rules if plain else policy.pair_rules:
         if has_methods(rule, ELIGIBILITY):
             strict = getattr(rule, "missing", "forbid") == "forbid" and hasattr(rule, "lacking")
             found = [rule.barring(cohort), *([rule.lacking(cohort)] if strict else [])]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pairmatch.policy import Policy
     from pairmatch.scoring.scorer import PairScore, Scorer
 
-__all__ = ["OTHER", "Columns", "visible_columns"]
+__all__ = ["OTHER", "Columns", "is_hidden", "visible_columns"]
 
 OTHER = "other"
 """The column of the goals that are told as one."""
@@ -95,7 +95,7 @@ def visible_columns(
     """
     goals = [goal for goal in policy.pair_goals if label_of(goal) not in left_out]
     labels = [label_of(goal) for goal in goals]
-    hidden = [label_of(goal) for goal in goals if _is_hidden(goal, cohort, audience)]
+    hidden = [label_of(goal) for goal in goals if is_hidden(goal, cohort, audience)]
     if not hidden:
         return Columns(tuple(labels), ())
     merged = {*hidden, *_cover(goals, hidden)}
@@ -103,8 +103,8 @@ def visible_columns(
     return Columns(shown, tuple(label for label in labels if label in merged), tuple(hidden))
 
 
-def _is_hidden(goal: Any, cohort: Cohort, audience: str) -> bool:
-    """Whether a goal looks at a field or a table that the audience may not see."""
+def is_hidden(goal: Any, cohort: Cohort, audience: str) -> bool:
+    """Whether a goal or rule looks at a field or a table that the audience may not see."""
     if audience == "auditor":
         return False
     confidential = getattr(goal, "confidential", False) or not WISHES.isdisjoint(getattr(goal, "tables", ()))

@@ -180,7 +180,7 @@ class _Arcs:
             allowed &= ~forbidden
         weight = self._scorer.weight(block)
         if self._scorer.bar:
-            light = allowed & (weight < self._scorer.bar)
+            light = allowed & self._scorer.light(block, weight)
             self._count(MINIMUM_WEIGHT, start, light)
             allowed &= ~light
         self._take(start, allowed, weight)

@@ -274,9 +274,9 @@ def _drop_light(side: _Side, asked: Ints, allowed: Bools) -> Ints:
     """Take away the pairs that weigh too little, and count them; only people with any are weighed."""
     rows, columns = np.flatnonzero(allowed.any(axis=1)), np.flatnonzero(allowed.any(axis=0))
     block = side.block(asked[rows], columns)
-    weight = side.seen(side.scorer.weight(block), (len(rows), len(columns)))
+    light_shape = len(rows), len(columns)
     light = np.zeros_like(allowed)
-    light[np.ix_(rows, columns)] = weight < side.scorer.bar
+    light[np.ix_(rows, columns)] = side.seen(side.scorer.light(block, side.scorer.weight(block)), light_shape)
     light &= allowed
     allowed &= ~light
     return np.asarray(np.count_nonzero(light, axis=1))

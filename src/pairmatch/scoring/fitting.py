@@ -133,7 +133,7 @@ def fit(
     block_pairs
         Most pairs in memory at once; never changes the answer.
     """
-    whole, cohort = cohort, admitted(cohort, policy)
+    whole, cohort = cohort, admitted(cohort, policy, plain=True)
     fitted = {label_of(goal): dict(goal.fit(cohort)) for goal in policy.pair_goals if hasattr(goal, "fit")}
     fitted |= {label: {**fitted[label], **told} for label, told in taken.items() if label in fitted}
     gauges = [Gauge(bound(goal, fitted.get(label_of(goal))), cohort) for goal in policy.pair_goals]

@@ -73,7 +73,7 @@ class Gauge:
             If the goal's scores are not numbers in [0, 1] of the block's shape.
         """
         if self._factors is None:
-            return self._rounded(np.asarray(self.goal.score(block)), block.shape, scale)
+            return self.rounded(self.goal.score(block), block.shape, scale)
         return self._read_product(self._factors, block, scale)
 
     def read_pair(self, mentor: Person, mentee: Person, scale: float) -> int | None:
@@ -97,7 +97,9 @@ class Gauge:
         cohort = self._cohort
         return self._factors.pair(cohort.mentors.position(mentor.id), cohort.mentees.position(mentee.id))
 
-    def _rounded(self, scores: NDArray[Any], shape: tuple[int, int], scale: float) -> Reading:
+    def rounded(self, told: Any, shape: tuple[int, int], scale: float) -> Reading:
+        """What the goal's own ``score`` told of a block of a shape, times ``scale``, as :meth:`read` does."""
+        scores = np.asarray(told)
         if scores.dtype.kind not in "fiub" or not _spans(scores.shape, shape):
             raise PolicyError([_wrong_shape(self.label)])
         missing = np.isnan(scores)
@@ -117,7 +119,7 @@ class Gauge:
             edge = ((scores < 0) & (scores >= -error)) | ((scores > 1) & (scores <= 1 + error))
         scaled = scores * scale
         scores[edge] = np.rint(scores[edge])
-        reading = self._rounded(scores, block.shape, scale)
+        reading = self.rounded(scores, block.shape, scale)
         doubt = np.abs(np.abs(scaled - reading.units) - 0.5) <= error * scale + 1e-9
         for row, column in np.argwhere(doubt | edge).tolist():
             mentor, mentee = block.pair(row, column)

@@ -14,7 +14,7 @@ from pairmatch.problem import Ints
 if TYPE_CHECKING:
     from pairmatch.scoring.scorer import Scorer
 
-__all__ = ["exact", "reads_lists"]
+__all__ = ["exact", "light", "reads_lists"]
 
 Bools = NDArray[np.bool_]
 Positions = NDArray[np.int64]
@@ -54,6 +54,16 @@ def exact(scorer: Scorer, mentors: ArrayLike, mentees: ArrayLike) -> tuple[Ints,
         block = Block(scorer.cohort, [mentor], columns[at_])
         weight[at_], allowed[at_] = scorer.weight(block)[0], scorer.eligible(block)[0]
     return weight, allowed
+
+
+def light(scorer: Scorer, mentors: ArrayLike, mentees: ArrayLike, weight: Ints) -> Bools:
+    """Which pairs of a list weigh less than the policy accepts, exceptions aside."""
+    found = weight < scorer.bar
+    if found.any() and len(scorer.excepted):
+        at = np.flatnonzero(found)
+        pairs = Pairs(scorer.cohort, np.asarray(mentors)[at], np.asarray(mentees)[at])
+        found[at] = scorer.light(pairs, weight[at, None])[:, 0]
+    return found
 
 
 def reads_lists(scorer: Scorer) -> bool:

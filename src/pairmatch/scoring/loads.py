@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pairmatch.cohort import Cohort, Profiles
     from pairmatch.policy import Policy
 
-__all__ = ["loads"]
+__all__ = ["loads", "own_loads"]
 
 
 def loads(cohort: Cohort, policy: Policy, mentors: Positions, mentees: Positions) -> Loads:
@@ -33,12 +33,7 @@ def loads(cohort: Cohort, policy: Policy, mentors: Positions, mentees: Positions
     InfeasibleError
         If a pair is required whose mentor or mentee is not in the problem.
     """
-    whole = Loads(
-        mentor_capacity=_own(cohort.mentors, "capacity", policy.mentors.capacity),
-        mentee_capacity=_own(cohort.mentees, "capacity", policy.mentees.capacity),
-        mentor_minimum=_own(cohort.mentors, "minimum", policy.mentors.minimum),
-        mentee_minimum=_own(cohort.mentees, "minimum", policy.mentees.minimum),
-    )
+    whole = own_loads(cohort, policy)
     for rule in policy.load_rules:
         whole = rule.bound(whole, cohort)
     return Loads(
@@ -49,6 +44,16 @@ def loads(cohort: Cohort, policy: Policy, mentors: Positions, mentees: Positions
         required=_required(cohort, whole.required, mentors, mentees),
         mentee_hours=None if whole.mentee_hours is None else whole.mentee_hours[mentees],
         mentor_hours=None if whole.mentor_hours is None else whole.mentor_hours[mentors],
+    )
+
+
+def own_loads(cohort: Cohort, policy: Policy) -> Loads:
+    """What everybody's own fields, or the policy's defaults, say, before any rule; by row of the tables."""
+    return Loads(
+        mentor_capacity=_own(cohort.mentors, "capacity", policy.mentors.capacity),
+        mentee_capacity=_own(cohort.mentees, "capacity", policy.mentees.capacity),
+        mentor_minimum=_own(cohort.mentors, "minimum", policy.mentors.minimum),
+        mentee_minimum=_own(cohort.mentees, "minimum", policy.mentees.minimum),
     )
 
 

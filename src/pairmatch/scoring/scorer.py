@@ -140,6 +140,9 @@ class Scorer:
         self._rules = tuple((label_of(rule), rule) for rule in policy.pair_rules)
         self._same_person = cohort.same_person_pairs()
         self._worth = sum(part.share.most for part in self.parts)
+        self._light = frozenset(
+            (one.mentor, one.mentee) for one in policy.exceptions if one.rule == MINIMUM_WEIGHT
+        )
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -184,6 +187,25 @@ class Scorer:
         for part in self.parts:
             total += units(part, block)[0]
         return total
+
+    def light(self, block: Block, weight: NDArray[Any]) -> Bools:
+        """The pairs of the block that weigh less than the policy accepts, exceptions aside."""
+        light: Bools = weight < self.bar
+        return light & ~block.barred(self._light_matrix) if self._light and light.any() else light
+
+    def is_light(self, mentor: str, mentee: str, weight: int) -> bool:
+        """The same for one pair, by ids."""
+        return weight < self.bar and (mentor, mentee) not in self._light
+
+    @cached_property
+    def _light_matrix(self) -> Any:
+        return self.cohort.pairs_matrix(sorted(self._light))
+
+    @cached_property
+    def excepted(self) -> Ints:
+        """Pairs, rows of the tables, that a rule or the bar excepts: ``(n, 2)``, each once."""
+        pairs = {(one.mentor, one.mentee) for one in self.policy.exceptions}
+        return np.stack(self.cohort.pairs_matrix(sorted(pairs)).nonzero(), axis=1).astype(np.int64)
 
     def score(self, block: Block) -> Scored:
         """Weight, contributions and completeness of every pair of the block."""

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from pairmatch.forms import Few
 from pairmatch.problem import Ints
 from pairmatch.scoring.blocks import Positions, strip_height
+from pairmatch.scoring.excepting import told_with
 from pairmatch.scoring.scorer import SAME_PERSON, Scorer
 from pairmatch.scoring.tabulated import Table
-from pairmatch.scoring.telling import told
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -157,7 +157,7 @@ def sieve(scorer: Scorer, mentors: Positions, mentees: Positions) -> Sieve:
     grids: dict[str, Grid] = {}
     slow: dict[str, Any] = {}
     for label, rule in scorer.rules:
-        one = told(rule, cohort)
+        one = told_with(rule, cohort)
         if one.few is not None:
             bars[label] = _bar(one.few, mentors, mentees)
         elif one.table is not None:

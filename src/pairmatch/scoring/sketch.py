@@ -17,10 +17,11 @@ from pairmatch.cohort import Block
 from pairmatch.forms import EXACT, Curve, Form, Positions, Whole, Work
 from pairmatch.parameters import label_of
 from pairmatch.problem import RESOLUTION
+from pairmatch.scoring.excepting import kept_in, told_without
 from pairmatch.scoring.factor_form import factor_form
 from pairmatch.scoring.scorer import Part, Scorer, forbidden_by, units
 from pairmatch.scoring.tabulated import Table, goal_table, looked_form, table_form
-from pairmatch.scoring.telling import Short, Told, has_keys, told, vouches
+from pairmatch.scoring.telling import Short, Told, has_keys, vouches
 
 if TYPE_CHECKING:
     from pairmatch.cohort import Cohort
@@ -161,8 +162,8 @@ def sketched(scorer: Scorer, mentors: Positions, mentees: Positions) -> Sketch:
         a rule leaves no pair stand together.
     """
     cohort = scorer.cohort
-    rules = [told(rule, cohort) for _, rule in scorer.rules]
-    mentors, mentees = _admitted(rules, mentors, mentees)
+    rules = [told_without(rule, cohort) for _, rule in scorer.rules]
+    mentors, mentees = kept_in(scorer, (mentors, mentees), _admitted(rules, mentors, mentees))
     tables = [one.table for one in rules if one.table is not None and _bars(one.table, mentors, mentees)]
     tables.sort(key=_share)
     mentors = _ordered([table.mentor_codes for table in tables], mentors)
@@ -188,7 +189,7 @@ def sketched(scorer: Scorer, mentors: Positions, mentees: Positions) -> Sketch:
         open=_open(tables, mentors, mentees),
         error=error,
         forbidden=-(error + 1.0),
-        exceptions=_placed([form.exceptions for form in goals], mentors, mentees),
+        exceptions=_placed([scorer.excepted, *(form.exceptions for form in goals)], mentors, mentees),
     )
 
 

@@ -32,7 +32,7 @@ from pairmatch.problem import (
 )
 from pairmatch.scoring.gathered import Gathered
 from pairmatch.scoring.lenses import lens_for, lens_of_weights
-from pairmatch.scoring.listed import exact
+from pairmatch.scoring.listed import exact, light
 from pairmatch.scoring.margin import EACH, NEAR, Margin
 from pairmatch.scoring.near import near
 from pairmatch.scoring.scan import GOLDEN, Hits, Lens, scan
@@ -335,9 +335,10 @@ class Sweep:
 
     def _exact(self, view: View, mentor: Places, mentee: Places) -> Listed:
         """Pairs by places in a sketch, scored by the definition; without the forbidden and the required."""
-        weight, allowed = exact(self._scorer, view.sketch.mentors[mentor], view.sketch.mentees[mentee])
+        rows = view.sketch.mentors[mentor], view.sketch.mentees[mentee]
+        weight, allowed = exact(self._scorer, *rows)
         pairs = Listed(view.mentors[mentor].astype(np.int32), view.mentees[mentee].astype(np.int32), weight)
-        allowed &= weight >= self._scorer.bar
+        allowed &= ~light(self._scorer, *rows, weight)
         if len(self._required):
             allowed &= ~np.isin(self._keys(pairs.mentor, pairs.mentee), self._required)
         return pairs.where(allowed)

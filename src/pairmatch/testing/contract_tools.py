@@ -19,6 +19,7 @@ from pairmatch.testing.tables import Tables
 
 __all__ = [
     "Watched",
+    "assert_evidence",
     "assert_frozen",
     "assert_named",
     "bare",
@@ -79,6 +80,16 @@ def parts(cohort: Cohort) -> st.SearchStrategy[tuple[list[int], list[int]]]:
     n, m = len(cohort.mentors), len(cohort.mentees)
     orders = st.tuples(permutations(n), permutations(m), st.integers(0, n), st.integers(0, m))
     return orders.map(lambda drawn: (drawn[0][: drawn[2]], drawn[1][: drawn[3]]))
+
+
+def assert_evidence(part: Any, block: Block, asked: Callable[[Person, Person], bool]) -> None:
+    """What a rule or goal tells of its evidence is one line of text, for every pair of which it is asked."""
+    if hasattr(part, "evidence"):
+        told = by_pair(block, lambda *pair: part.evidence(*pair) if asked(*pair) else "")
+        texts = [text for row in told for text in row]
+        assert all(isinstance(text, str) and text.isprintable() for text in texts), (
+            "evidence(mentor, mentee) is one line of text"
+        )
 
 
 def assert_named(part: Any, registry: Mapping[str, Any]) -> None:

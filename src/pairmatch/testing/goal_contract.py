@@ -17,6 +17,7 @@ from pairmatch.scoring.gauge import Gauge
 from pairmatch.scoring.shares import shares
 from pairmatch.testing.contract_tools import (
     Watched,
+    assert_evidence,
     assert_frozen,
     assert_named,
     bare,
@@ -73,6 +74,7 @@ class PairGoalContract:
             goal, block = self.drawn(drawn)
             if hasattr(goal, "score"):
                 assert_same(block, scores(goal, block), by_pair(block, goal.score_pair))
+                assert_evidence(goal, block, lambda *pair: goal.score_pair(*pair) is not None)
 
         for_all(check, self.drawn_tables)
 

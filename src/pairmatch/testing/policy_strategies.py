@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pairmatch import goals, rules
 from pairmatch.cohort import Cohort
-from pairmatch.parameters import label_of, purpose_needed
-from pairmatch.policy import Defaults, Policy
+from pairmatch.parameters import PAIR_RULE, has_methods, label_of, purpose_needed
+from pairmatch.policy import BAR, Defaults, Policy
 from pairmatch.problem import WEIGHT_TIERS
 from pairmatch.testing.draws import picks
 from pairmatch.testing.problem_strategies import objectives
@@ -183,15 +183,30 @@ def policies(
     tiers = given or draw(objectives(minimum, spread=bool(asked)))
     weighed = bool(set(tiers) & set(WEIGHT_TIERS))
     aims = draw(_aims(cohort, 1 if weighed else 0))
+    bar = draw(st.sampled_from((None, None, None, None, 0.0, 0.3))) if aims else None
+    excepting = [label_of(rule) for rule in (*named, *pair_rules) if _is_exceptable(rule)]
     return Policy(
         rules=[*named, *pair_rules, *load_rules, *quotas],
         goals=[*aims, *asked],
         objective=tiers,
-        minimum_weight=draw(st.sampled_from((None, None, None, None, 0.0, 0.3))) if aims else None,
+        minimum_weight=bar,
         seed=draw(st.integers(0, 3)),
         mentors=mentors,
         mentees=mentees,
+        exceptions=draw(_exceptions(cohort, [*excepting, *([BAR] if bar else [])])),
     )
+
+
+def _is_exceptable(rule: Any) -> bool:
+    return has_methods(rule, PAIR_RULE) and rule.name != "not_failed"
+
+
+@st.composite
+def _exceptions(draw: st.DrawFn, cohort: Cohort | None, labels: list[str]) -> list[Any]:
+    """Now and then some pairs are excepted from a rule."""
+    if cohort is None or not labels or draw(st.integers(0, 3)) != 1:
+        return []
+    return [(draw(st.sampled_from(labels)), *pair) for pair in draw(_pairs(cohort, 4))]
 
 
 def _some(pool: Sequence[Any], least: int, most: int) -> st.SearchStrategy[list[Any]]:

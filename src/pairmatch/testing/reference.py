@@ -14,7 +14,7 @@ import numpy as np
 
 from pairmatch.groups import Coaching, Cross, Even, Group, Places
 from pairmatch.parameters import ELIGIBILITY, has_methods, label_of
-from pairmatch.policy import coach_policy
+from pairmatch.policy import Excepted, coach_policy
 from pairmatch.problem import RESOLUTION, Ints, Loads, Problem
 from pairmatch.rules import MentorsChosen
 from pairmatch.scoring.fitting import FINE, PARTNERS, Fit, bound
@@ -203,7 +203,7 @@ def _in_positions(group: Group, label: str, price: int, rows: dict[str, Any]) ->
 
 def reference_fit(cohort: Cohort, policy: Policy) -> Fit:
     """What the goals learn from the people who are admitted, the averages taken pair by pair."""
-    cohort = _admitted(cohort, policy)
+    cohort = _admitted(cohort, replace(policy, exceptions=()))
     mentors, mentees = _active(cohort.mentors), _active(cohort.mentees)
     fitted = {label_of(goal): dict(goal.fit(cohort)) for goal in policy.pair_goals if hasattr(goal, "fit")}
     averages: dict[str, int | None] = {}
@@ -236,6 +236,8 @@ def _admitted(cohort: Cohort, policy: Policy) -> Cohort:
 
 
 def _lacks(rule: Any, person: Person) -> bool:
+    if isinstance(rule, Excepted) and any(person.id == pair[person.side == "mentees"] for pair in rule.pairs):
+        return False
     return getattr(rule, "of", "both") in ("both", person.side) and any(
         person[field] is None for field in rule.fields
     )
@@ -254,10 +256,12 @@ def _arcs(
 ) -> Ints:
     """Mentor, mentee and weight of each eligible pair, a row each."""
     rows = []
+    excepted = {(one.mentor, one.mentee) for one in scorer.policy.exceptions if one.rule == "minimum_weight"}
+    going_on = excepted | set(running)
     for i, mentor in enumerate(mentors):
         for j, mentee in enumerate(mentees):
             pair = scorer.pair(mentor, mentee)
-            light = pair.weight / RESOLUTION < bar and (mentor.id, mentee.id) not in running
+            light = pair.weight / RESOLUTION < bar and (mentor.id, mentee.id) not in going_on
             if pair.eligible and not light:
                 rows.append((i, j, pair.weight))
     return np.array(rows, np.int64).reshape(-1, 3)

@@ -14,6 +14,7 @@ from pairmatch.cohort import Block, Cohort
 from pairmatch.rules import REGISTRY
 from pairmatch.rules.protocol import PairRule
 from pairmatch.testing.contract_tools import (
+    assert_evidence,
     assert_frozen,
     assert_named,
     bare,
@@ -71,6 +72,7 @@ class PairRuleContract:
                 "allowed_pair returns a bool"
             )
             assert_same(block, self.allowed(block), expected)
+            assert_evidence(self.rule, block, lambda *pair: not self.rule.allowed_pair(*pair))
 
         for_all(check, self.drawn_tables)
 
