@@ -65,7 +65,7 @@ pd.Series(
 # %%
 topics = pm.Policy(name="Topics only", goals=[goals.TopicCoverage(weight=1)])
 scores = pm.score(cohort, topics)
-pm.report.contribution_bars(scores, mentee=executive)
+pm.plot.contribution_bars(scores, mentee=executive)
 
 # %% [markdown]
 # ## Rules, one after the other
@@ -130,7 +130,7 @@ pd.Series({rule.name: alone(rule) for rule in in_turn}).to_frame("mentors forbid
 # The best who are left:
 
 # %%
-pm.report.contribution_bars(scores, mentee=executive)
+pm.plot.contribution_bars(scores, mentee=executive)
 
 # %% [markdown]
 # ## More goals
@@ -152,7 +152,7 @@ balanced = pm.Policy(
         goals.Novelty(weight=0.05),
     ],
 )
-pm.report.contribution_bars(pm.score(cohort, balanced), mentee=executive)
+pm.plot.contribution_bars(pm.score(cohort, balanced), mentee=executive)
 
 # %% [markdown]
 # ## The same goals with other weights
@@ -170,10 +170,10 @@ def weighed(name, *weights):
 
 friendly = weighed("Getting on well", 0.15, 0.50, 0.10, 0.10, 0.10, 0.05)
 fresh = weighed("Fresh faces", 0.25, 0.05, 0.15, 0.05, 0.05, 0.45)
-pm.report.contribution_bars(pm.score(cohort, friendly), mentee=executive)
+pm.plot.contribution_bars(pm.score(cohort, friendly), mentee=executive)
 
 # %%
-pm.report.contribution_bars(pm.score(cohort, fresh), mentee=executive)
+pm.plot.contribution_bars(pm.score(cohort, fresh), mentee=executive)
 
 # %% [markdown]
 # ## How the first places move
@@ -227,9 +227,7 @@ alt.layer(paths, gaps, names).properties(width=640, height=380).configure_view(s
 # into `forbidden_by` for the reason, which often is a blank cell.
 
 # %%
-pm.report.heat_map(
-    pm.score(cohort, balanced), mentors=cohort.mentors.ids[:30], mentees=cohort.mentees.ids[:30]
-)
+pm.plot.heat_map(pm.score(cohort, balanced), mentors=cohort.mentors.ids[:30], mentees=cohort.mentees.ids[:30])
 
 # %% [markdown]
 # ## What stays confidential
@@ -243,7 +241,7 @@ merit = pm.Policy(
     rules=in_turn,
     goals=[*balanced.goals, goals.PersonScore("reference_rating", low=1, high=5, weight=0.20)],
 )
-pm.report.contribution_bars(pm.score(cohort, merit), mentee=cohort.mentees.ids[31], most=6)
+pm.plot.contribution_bars(pm.score(cohort, merit), mentee=cohort.mentees.ids[31], most=6)
 
 # %% [markdown]
 # What does this protect? One result, in the hands of people who see only that result: the grey bars hold references and hobbies

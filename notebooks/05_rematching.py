@@ -140,7 +140,7 @@ quarter = pm.rematch(matching, now, **tables)
 quarter.changes
 
 # %%
-pm.report.changes_chart(quarter)
+pm.plot.changes_chart(quarter)
 
 # %%
 quarter.certificate.table
@@ -173,7 +173,7 @@ without.changes
 begun = {made.mentee for made in matching.made[:20]}
 waiting = [(made.mentor, made.mentee) for made in matching.made if made.mentee not in begun]
 chain = pm.rematch(matching, left=["m04"], movable=waiting)
-pm.report.changes_chart(chain)
+pm.plot.changes_chart(chain)
 
 # %%
 chain.certificate.table
@@ -198,7 +198,7 @@ frontier = pm.disturbance_frontier(matching, failed=five)
 frontier.table.head(8).round(3)
 
 # %%
-pm.report.disturbance_chart(frontier)
+pm.plot.disturbance_chart(frontier)
 
 # %% [markdown]
 # The first point leaves everybody in peace. Six moves would raise the total by 2 %, and further ones bring hardly anything; whether that is worth six

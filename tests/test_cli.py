@@ -258,7 +258,7 @@ def test_demo_runs_and_its_printed_commands_work(tmp_path):
     assert (tmp_path / report[0].split()[-1]).is_file()
     assert "a hard rule lacks data and so forbids every pair" in done.stdout
     commands = [line.split()[1:] for line in done.stdout.splitlines() if line.startswith("  pairmatch ")]
-    assert {command[0] for command in commands} == {"verify", "explain"}
+    assert {command[0] for command in commands} == {"verify", "explain", "report"}
     for command in commands:
         assert run(*command, cwd=tmp_path).returncode == 0
     again = run("demo", cwd=tmp_path)

@@ -14,6 +14,7 @@ import pairmatch as pm
 from pairmatch import goals, rules
 from pairmatch.matching import END_REASONS
 from pairmatch.rematch import rematch
+from pairmatch.report import report
 from pairmatch.testing.strategies import Case, cases
 
 TEAMS = {"ana": "IT", "ben": "Law", "cy": "IT", "dot": "Tax"}
@@ -308,7 +309,7 @@ def test_end_reasons_are_nowhere(
     ended = pd.DataFrame({"mentor": ["ana"], "mentee": ["eve"], "reason": [reason]})
     revised = rematch(matching, failed=ended)
     revised.write(tmp_path / "out")
-    pm.report.write_report(revised, tmp_path / "out" / "report.html")
+    report(revised, tmp_path / "out" / "report.html", thorough=reason == "other")
     told = [caplog.text, repr(revised), repr(revised.revision), str(revised.changes), str(revised.notes)]
     told += [str(pm.explain(revised, mentee=who, audience="auditor")) for who in ("eve", "flo", "gus")]
     told += [str(pm.why_not(revised, mentor="ana", mentee="eve", audience="auditor"))]

@@ -20,9 +20,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pairmatch import datasets, goals, report, rules, simulate, testing
+    from pairmatch import datasets, goals, plot, rules, simulate, testing
     from pairmatch.alternates import Alternates, alternates
+    from pairmatch.audit import Audit, audit
+    from pairmatch.auditing import AuditRecord
+    from pairmatch.blocking import BlockingSet
+    from pairmatch.check import Check, Completed, check, complete
     from pairmatch.cohort import Cohort, Schema
+    from pairmatch.conflict import Conflict, Member, Repair
+    from pairmatch.diagnose import Diagnosis, diagnose
     from pairmatch.disturbance_frontier import DisturbanceFrontier, disturbance_frontier
     from pairmatch.dropping import Dropping, dropping
     from pairmatch.errors import (
@@ -42,23 +48,32 @@ if TYPE_CHECKING:
     )
     from pairmatch.evaluate import Evaluation, evaluate
     from pairmatch.explain import Explanation, explain
+    from pairmatch.explaining.partners import PartnerExplanation
     from pairmatch.frontier import Frontier, frontier
+    from pairmatch.introduce import Introduction, introduce
+    from pairmatch.keeping import Export, Purged, export, purge
     from pairmatch.match import match
     from pairmatch.match_many import Job, Outcome, Outcomes, match_many
     from pairmatch.matching import Certificate, Matching
-    from pairmatch.policy import Coaches, Policy
+    from pairmatch.place_values import PlaceValues, place_values
+    from pairmatch.policy import Coaches, Exempt, Policy
     from pairmatch.price_of_fairness import price_of_fairness
     from pairmatch.problem import Progress
     from pairmatch.programme import Event, EventStore, PairPlan, Programme
     from pairmatch.progress_bar import progress_bar
     from pairmatch.rematch import rematch
     from pairmatch.rematcher import Rematcher
+    from pairmatch.report import report
     from pairmatch.reserve_plan import ReservePlan, reserve_plan
+    from pairmatch.reviewing import Override
     from pairmatch.score import Scores, score
+    from pairmatch.sensitivity import Sensitivity, sensitivity
     from pairmatch.solver import Assignment, assign
     from pairmatch.stability import Stability, stability
     from pairmatch.suggest import Suggestions, suggest
     from pairmatch.terms import Thesaurus
+    from pairmatch.trade_off import TradeOff, trade_off
+    from pairmatch.uplift import Uplift, uplift
     from pairmatch.verify import Verification, verify
     from pairmatch.waves import Waves, waves
     from pairmatch.why_not import WhyNot, why_not
@@ -68,43 +83,62 @@ __version__ = "0.1.0"
 __all__ = [
     "Alternates",
     "Assignment",
+    "Audit",
+    "AuditRecord",
+    "BlockingSet",
     "CallError",
     "Certificate",
+    "Check",
     "Coaches",
     "Cohort",
     "CohortError",
+    "Completed",
+    "Conflict",
+    "Diagnosis",
     "DisturbanceFrontier",
     "Dropping",
     "Evaluation",
     "Event",
     "EventStore",
+    "Exempt",
     "Explanation",
+    "Export",
     "FileError",
     "Finding",
     "Frontier",
     "InfeasibleError",
     "InputError",
+    "Introduction",
     "Job",
     "Matching",
+    "Member",
     "MissingExtraError",
     "NoSolutionError",
     "Outcome",
     "Outcomes",
+    "Override",
     "PairPlan",
     "PairmatchError",
+    "PartnerExplanation",
+    "PlaceValues",
     "Policy",
     "PolicyError",
     "Programme",
     "Progress",
+    "Purged",
     "Rematcher",
+    "Repair",
     "ReservePlan",
     "Schema",
     "SchemaError",
     "Scores",
+    "Sensitivity",
     "SolverError",
     "Stability",
     "Suggestions",
     "Thesaurus",
+    "TradeOff",
+    "Uplift",
     "Verification",
     "VerificationError",
     "Waves",
@@ -112,80 +146,123 @@ __all__ = [
     "__version__",
     "alternates",
     "assign",
+    "audit",
+    "check",
+    "complete",
     "datasets",
+    "diagnose",
     "disturbance_frontier",
     "dropping",
     "evaluate",
     "explain",
+    "export",
     "frontier",
     "goals",
+    "introduce",
     "match",
     "match_many",
+    "place_values",
+    "plot",
     "price_of_fairness",
     "progress_bar",
+    "purge",
     "rematch",
     "report",
     "reserve_plan",
     "rules",
     "score",
+    "sensitivity",
     "simulate",
     "stability",
     "suggest",
     "testing",
+    "trade_off",
+    "uplift",
     "verify",
     "waves",
     "why_not",
 ]
 
-_ROOMS = frozenset({"datasets", "goals", "report", "rules", "simulate", "testing"})
+_ROOMS = frozenset({"datasets", "goals", "plot", "rules", "simulate", "testing"})
 
 _HOMES = {
     "Alternates": "alternates",
     "Assignment": "solver",
+    "Audit": "audit",
+    "AuditRecord": "auditing",
+    "BlockingSet": "blocking",
     "Certificate": "matching",
+    "Check": "check",
     "Coaches": "policy",
     "Cohort": "cohort",
+    "Completed": "check",
+    "Conflict": "conflict",
+    "Diagnosis": "diagnose",
     "DisturbanceFrontier": "disturbance_frontier",
     "Dropping": "dropping",
     "Evaluation": "evaluate",
     "Event": "programme",
     "EventStore": "programme",
+    "Exempt": "policy",
     "Explanation": "explain",
+    "Export": "keeping",
     "Frontier": "frontier",
+    "Introduction": "introduce",
     "Job": "match_many",
     "Matching": "matching",
+    "Member": "conflict",
     "Outcome": "match_many",
     "Outcomes": "match_many",
+    "Override": "reviewing",
     "PairPlan": "programme",
+    "PartnerExplanation": "explaining.partners",
+    "PlaceValues": "place_values",
     "Policy": "policy",
     "Programme": "programme",
     "Progress": "problem",
+    "Purged": "keeping",
     "Rematcher": "rematcher",
+    "Repair": "conflict",
     "ReservePlan": "reserve_plan",
     "Schema": "cohort",
     "Scores": "score",
+    "Sensitivity": "sensitivity",
     "Stability": "stability",
     "Suggestions": "suggest",
     "Thesaurus": "terms",
+    "TradeOff": "trade_off",
+    "Uplift": "uplift",
     "Verification": "verify",
     "Waves": "waves",
     "WhyNot": "why_not",
     "alternates": "alternates",
     "assign": "solver",
+    "audit": "audit",
+    "check": "check",
+    "complete": "check",
+    "diagnose": "diagnose",
     "disturbance_frontier": "disturbance_frontier",
     "dropping": "dropping",
     "evaluate": "evaluate",
     "explain": "explain",
+    "export": "keeping",
     "frontier": "frontier",
+    "introduce": "introduce",
     "match": "match",
     "match_many": "match_many",
+    "place_values": "place_values",
     "price_of_fairness": "price_of_fairness",
     "progress_bar": "progress_bar",
+    "purge": "keeping",
     "rematch": "rematch",
+    "report": "report",
     "reserve_plan": "reserve_plan",
     "score": "score",
+    "sensitivity": "sensitivity",
     "stability": "stability",
     "suggest": "suggest",
+    "trade_off": "trade_off",
+    "uplift": "uplift",
     "verify": "verify",
     "waves": "waves",
     "why_not": "why_not",

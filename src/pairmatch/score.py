@@ -237,7 +237,7 @@ def _refusals(scorer: Scorer, block: Block, weight: NDArray[np.int32]) -> Iterat
     yield ~(mentors[block.mentor_positions][:, None] & mentees[block.mentee_positions][None, :])
     for _, forbidden in scorer.forbidding(block):
         yield forbidden
-    yield weight < scorer.bar
+    yield scorer.light(block, weight)
 
 
 def _reasons(scorer: Scorer) -> tuple[str, ...]:

@@ -301,7 +301,7 @@ class _Search:
         mentors, mentees = self._rows
         for start, block in blocks(self._cohort, mentors, mentees):
             weight = self._scorer.weight(block).astype(np.int64)
-            open_ = self._open(block) & (weight >= self._scorer.bar)
+            open_ = self._open(block) & ~self._scorer.light(block, weight)
             for axis, (likings, partners) in enumerate(zip(self._likings, self._partners, strict=True)):
                 liking, accepts = likings.of(block, weight)
                 people = block.mentor_positions if axis == 0 else block.mentee_positions

@@ -11,6 +11,9 @@ from importlib import import_module
 
 __all__ = ["main"]
 
+COMMANDS = ("why_not", "diagnose", "check", "complete", "report", "introduce", "audit", "purge", "export")
+"""Commands with files of their own, in the order in which the help lists them after those of `app`."""
+
 
 def main() -> None:
     """Run the command line; without its packages, say in one line how to get them."""
@@ -23,6 +26,8 @@ def main() -> None:
         sys.exit(2)
     from pairmatch.cli.app import app
 
+    for name in COMMANDS:
+        import_module(f"pairmatch.cli.{name}")
     for stream in (sys.stdout, sys.stderr):
         # An id that the terminal cannot show must not end the command.
         if hasattr(stream, "reconfigure"):

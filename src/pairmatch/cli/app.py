@@ -46,6 +46,12 @@ MemoryLimit = Annotated[
     str | None,
     typer.Option(help="Most memory, as in 2GB; a match that needs more is refused before it starts."),
 ]
+Relax = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A rule that may give way by exceptions, as few as coverage needs; once for each rule, in order."
+    ),
+]
 ShowProgress = Annotated[
     bool | None,
     typer.Option("--progress/--quiet", help="Show progress in any case, or never; a terminal shows it."),
@@ -86,6 +92,7 @@ def match(
     seed: Seed = None,
     threads: Threads = None,
     memory_limit: MemoryLimit = None,
+    relax: Relax = None,
     progress: ShowProgress = None,
     force: Force = False,
 ) -> None:
@@ -93,10 +100,10 @@ def match(
     refuse_foreign(out, replace=True, force=force)
     tables = Tables(mentors, mentees, org, history, preferences, vetoes, coaches)
     work = _Work(time_limit, threads, memory_limit, progress)
-    matching = _matched(tables, policy, work, seed=seed)
+    matching = _matched(tables, policy, work, seed=seed, relax=relax)
     with staged(out, replace=True, force=force) as stage:
-        _write(matching, stage)
-    _tell(matching, out)
+        write_result(matching, stage)
+    tell_result(matching, out)
 
 
 @app.command()
@@ -202,8 +209,8 @@ def rematch(
         asked |= {"time_limit": time_limit, "memory_limit": memory_limit, "executor": executor}
         matching = pm.rematch(result, cohort, **told, **asked, progress=report)
     with staged(out, replace=True, force=force) as stage:
-        _write(matching, stage)
-    _tell(matching, out)
+        write_result(matching, stage)
+    tell_result(matching, out)
 
 
 @app.command()
@@ -214,6 +221,7 @@ def explain(
     mentees: Mentees,
     mentee: Annotated[str | None, typer.Option(help="Id of the mentee to explain.")] = None,
     mentor: Annotated[str | None, typer.Option(help="Id of the mentor to explain.")] = None,
+    audience: Annotated[str, typer.Option(help="Who reads it: lead, auditor, mentor or mentee.")] = "lead",
     org: Org = None,
     history: History = None,
     preferences: Preferences = None,
@@ -225,7 +233,8 @@ def explain(
         raise typer.BadParameter("give either --mentee ID or --mentor ID", param_hint="--mentee / --mentor")
     tables = Tables(mentors, mentees, org, history, preferences, vetoes, coaches)
     matching, _, _ = read_result(result, tables, None)
-    typer.echo(pm.explain(matching, mentee=mentee) if mentor is None else pm.explain(matching, mentor=mentor))
+    with options_named():
+        typer.echo(pm.explain(matching, mentor=mentor, mentee=mentee, audience=audience))
 
 
 @app.command()
@@ -291,16 +300,17 @@ def demo(out: Out = Path("pairmatch-demo"), force: Force = False) -> None:
     files = pm.datasets.example()
     matching = _matched(Tables(files.mentors, files.mentees, files.org), files.policy, _Work())
     with staged(out, replace=True, force=force) as stage:
-        _write(matching, stage)
+        write_result(matching, stage)
         (stage / "input").mkdir()
         files.copy(stage / "input")
-    _tell(matching, out)
+    tell_result(matching, out)
     typer.echo("")
     copies = out / "input"
     tables = f"{out} {copies / 'mentors.csv'} {copies / 'mentees.csv'} --org {copies / 'org.csv'}"
     typer.echo("Next, for instance:")
     typer.echo(f"  pairmatch verify {tables}")
     typer.echo(f"  pairmatch explain {tables} --mentee 00001")
+    typer.echo(f"  pairmatch report {tables}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -313,7 +323,14 @@ class _Work:
     progress: bool | None = None
 
 
-def _matched(tables: Tables, policy_file: Path, work: _Work, *, seed: int | None = None) -> Matching:
+def _matched(
+    tables: Tables,
+    policy_file: Path,
+    work: _Work,
+    *,
+    seed: int | None = None,
+    relax: list[str] | None = None,
+) -> Matching:
     """Read everything and match it."""
     cohort, policy = read_inputs(tables, policy_file)
     if seed is not None:
@@ -326,21 +343,22 @@ def _matched(tables: Tables, policy_file: Path, work: _Work, *, seed: int | None
             progress=report,
             executor=executor,
             memory_limit=work.memory_limit,
+            relax=relax or None,
         )
 
 
-def _write(matching: Matching, stage: Path) -> None:
+def write_result(matching: Matching, stage: Path) -> None:
     """All results; the report only where its packages are."""
-    from pairmatch.report import write_report
+    from pairmatch.report import report
 
     matching.write(stage)
     try:
-        write_report(matching, stage / "report.html")
+        report(matching, stage / "report.html", thorough=False)
     except pm.MissingExtraError as error:
         say(f"No report.html: {error}")
 
 
-def _tell(matching: Matching, out: Path) -> None:
+def tell_result(matching: Matching, out: Path) -> None:
     """The result in a few lines on stdout, what is worth knowing on stderr."""
     for line in note_lines(matching):
         say(line)

@@ -13,7 +13,15 @@ from pairmatch.errors import FileError, Finding
 MARKER = "matching.json"
 """A folder that holds it is one of ours; it is moved into place last."""
 
-RESULTS = (MARKER, "pairs.csv", "unmatched.csv", "coaches.csv", "changes.csv", "report.html")
+RESULTS = (
+    MARKER,
+    "pairs.csv",
+    "unmatched.csv",
+    "coaches.csv",
+    "changes.csv",
+    "exceptions.csv",
+    "report.html",
+)
 """What ``match`` writes, and may replace."""
 
 

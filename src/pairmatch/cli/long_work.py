@@ -25,6 +25,12 @@ OPTIONS = {
     "disturbance": "--disturbance",
     "stability": "--stability",
     "minimum_weight": "--minimum-weight",
+    "audience": "--audience",
+    "most": "--most",
+    "relax": "--relax",
+    "locked": "--locked",
+    "vetoed": "--vetoed",
+    "overrides": "--overrides",
 }
 """What the arguments of the verbs are called here."""
 

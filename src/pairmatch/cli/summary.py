@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pairmatch.cli.speech import aligned
 from pairmatch.errors import Finding, amount, counted, listed, shown, told
 from pairmatch.matching import CHANGES, NO_COACH, REASONS
+from pairmatch.matching.resting import resting_on
 
 if TYPE_CHECKING:
     from pairmatch.matching import Change, CoachPlan, Left, Matching, Revision
@@ -34,6 +35,7 @@ def match_lines(matching: Matching) -> list[str]:
     if len(pairs):
         lines.append(f"Weights:   mean {pairs['weight'].mean():.3f}, smallest {pairs['weight'].min():.3f}")
     lines += [] if matching.revision is None else change_lines(matching.revision)
+    lines += exception_lines(matching)
     lines += group_lines(matching)
     lines += _unmatched(matching)
     lines += [] if matching.coaching is None else coach_lines(matching.coaching)
@@ -58,6 +60,17 @@ def change_lines(revision: Revision) -> list[str]:
 def _change(change: Change) -> str:
     told = f"from {shown(change.before) or 'nobody'} to {shown(change.after) or 'nobody'} ({change.reason}"
     return f"{told}: {', '.join(change.rules)})" if change.rules else f"{told})"
+
+
+def exception_lines(matching: Matching) -> list[str]:
+    """Which pairs rest on an exception of the policy, by rule."""
+    pairs: dict[str, list[str]] = {}
+    for one in resting_on(matching):
+        pairs.setdefault(one.rule, []).append(f"{shown(one.mentor)} + {shown(one.mentee)}")
+    return [
+        f"Exception: {label}: {counted(len(some), 'pair')} [{listed(some)}]"
+        for label, some in sorted(pairs.items())
+    ]
 
 
 def group_lines(matching: Matching) -> list[str]:

@@ -74,7 +74,7 @@ after.groups[["group", "applicants", "target", "count", "short"]]
 # target, and the circle the share it had before.
 
 # %%
-pm.report.group_chart(after, before=before)
+pm.plot.group_chart(after, before=before)
 
 # %% [markdown]
 # ## What spread costs
