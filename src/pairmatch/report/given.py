@@ -19,7 +19,7 @@ __all__ = ["Given", "given"]
 MOST_PAIRS = {"uplift": 250_000, "diagnosis": 250_000, "trade_off": 60_000}
 """Possible pairs up to which something is worked out unasked."""
 
-MOST_TRIED = 10_000
+MOST_TRIED = 100_000
 """Possible pairs up to which a diagnosis that was not asked for tries what would help, too."""
 
 SECONDS = 20.0
