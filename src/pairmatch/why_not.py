@@ -57,8 +57,9 @@ class WhyNot:
         For ``"costs"``: the tiers of the best matching that holds the pair.
     costs
         For ``"costs"``: what each tier would lose, in the objective's order. The first tier that
-        is not 0 decides; a later one may be negative. For ``"leximin"``: the first difference between
-        the ascending totals of the mentees, those without a mentor counting 0 at the front.
+        is not 0 decides; a later one may be negative. For ``"leximin"``: the difference of the smallest
+        totals; where that is none, the first one between the ascending totals of the mentees, with a 0 at the
+        front for each mentee fewer.
     equal
         For ``"costs"``: whether an equally good matching holds the pair.
     changes

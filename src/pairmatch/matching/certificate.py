@@ -166,8 +166,12 @@ def units_of(proof: TierProof) -> int:
 
 
 def lost(now: TierProof, then: TierProof) -> float:
-    """What a tier loses from one answer to another; for leximin the first difference of the levels."""
-    if now.tier != "leximin":
+    """What a tier loses from one answer to another.
+
+    For leximin the difference of the smallest totals, which comes first there; where that is none, the first
+    difference between the ascending totals, with a 0 at the front for each mentee fewer.
+    """
+    if now.tier != "leximin" or now.value != then.value:
         return (now.value - then.value) / units_of(now)
     longest = max(len(now.levels), len(then.levels))
     ours, theirs = ((0,) * (longest - len(levels)) + levels for levels in (now.levels, then.levels))
