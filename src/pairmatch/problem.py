@@ -34,6 +34,7 @@ __all__ = [
     "is_above_zero",
     "never",
     "rank_among_equals",
+    "units_of",
 ]
 
 Ints = NDArray[np.int64]
@@ -52,6 +53,11 @@ WEIGHT_TIERS = ("worst", "leximin", "spread", "total")
 
 MINIMUMS = "minimums"
 """The tier before all tiers: places of the hard minimums that are filled. It must be full."""
+
+
+def units_of(tier: str) -> int:
+    """Units in one of what a tier counts: people and pairs are whole, weights are not."""
+    return RESOLUTION if tier in WEIGHT_TIERS else 1
 
 
 @dataclass(frozen=True)

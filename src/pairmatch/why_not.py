@@ -13,11 +13,11 @@ from pairmatch.explaining.evidence import evidence_against
 from pairmatch.explaining.explanation import plain
 from pairmatch.explaining.scorers import rule_words, score_of, scorer_of
 from pairmatch.match import solved_again
-from pairmatch.matching import Matching, Revision, known, lost, units_of
+from pairmatch.matching import Matching, Revision, known, lost
 from pairmatch.parameters import ELIGIBILITY, has_methods, label_of
 from pairmatch.policy import Exempt
 from pairmatch.policy.exceptions import NEVER
-from pairmatch.problem import RESOLUTION, Solution
+from pairmatch.problem import RESOLUTION, Solution, units_of
 from pairmatch.scoring import Built, Fit, PairScore
 from pairmatch.scoring.scorer import MINIMUM_WEIGHT
 from pairmatch.scoring.stating import stated
@@ -250,7 +250,7 @@ def _forced(
         mentee,
         "costs",
         _changes(matching, after),
-        values={proof.tier: proof.value / units_of(proof) for proof in solution.tiers},
+        values={proof.tier: proof.value / units_of(proof.tier) for proof in solution.tiers},
         costs={now.tier: lost(now, then) for now, then in zip(claimed, solution.tiers, strict=True)},
         equal=equal,
         exact=solution.proven and matching.certificate.proven,

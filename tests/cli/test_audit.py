@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import json
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from pairmatch.cli.app import app
-
-for name in ("audit", "purge", "export"):
-    import_module(f"pairmatch.cli.{name}")
-
-
-def invoke(*arguments: object) -> Any:
-    return CliRunner().invoke(app, list(map(str, arguments)))
+from tests.cli.made import invoke
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from pairmatch.cli.diagnose import app
+from tests.cli.made import invoke, matched
 
 POLICY = """
 schema = 1
@@ -20,23 +18,13 @@ weight = 1
 """
 
 
-def invoke(*arguments: object) -> Any:
-    return CliRunner().invoke(app, list(map(str, arguments)))
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
     """One mentor for two mentees: the result and both tables."""
     folder = tmp_path_factory.mktemp("made")
     mentors = pd.DataFrame({"id": ["ana"], "hobbies": ["chess; golf"]})
     mentees = pd.DataFrame({"id": ["eve", "fay"], "hobbies": ["chess; golf", "golf; tea"]})
-    tables = folder / "mentors.csv", folder / "mentees.csv"
-    for people, path in zip((mentors, mentees), tables, strict=True):
-        people.to_csv(path, index=False)
-    (folder / "policy.toml").write_text(POLICY, encoding="utf-8")
-    done = invoke("match", *tables, "--policy", folder / "policy.toml", "--out", folder / "result")
-    assert done.exit_code == 0, done.output
-    return folder / "result", *tables
+    return matched(folder, mentors, mentees, POLICY)
 
 
 SET = "2 mentees (fay, eve) can be paired only with 1 mentor (ana), who has 1 place in all"

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from pairmatch.cli.introduce import app
+from tests.cli.made import invoke, matched
 
 POLICY = 'schema = 1\nobjective = ["mentees", "total"]\n[[goals]]\ngoal = "shared_hobbies"\nweight = 1\n'
-
-
-def invoke(*arguments: object) -> Any:
-    return CliRunner().invoke(app, list(map(str, arguments)))
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +22,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
         {"id": ["ana", "ben"], "name": names, "hobbies": ["chess", "golf"], "shown_to_partner": shown}
     )
     mentees = pd.DataFrame({"id": ["eve", "fay"], "hobbies": ["chess", "golf"]})
-    tables = folder / "mentors.csv", folder / "mentees.csv"
-    for people, path in zip((mentors, mentees), tables, strict=True):
-        people.to_csv(path, index=False)
-    (folder / "policy.toml").write_text(POLICY, encoding="utf-8")
-    done = invoke("match", *tables, "--policy", folder / "policy.toml", "--out", folder / "result")
-    assert done.exit_code == 0, done.output
-    return folder / "result", *tables
+    return matched(folder, mentors, mentees, POLICY)
 
 
 def test_a_page_for_each_pair(made: tuple[Path, Path, Path], tmp_path: Path) -> None:

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from pairmatch.cli.report import app
-
-
-def invoke(*arguments: object) -> Any:
-    return CliRunner().invoke(app, list(map(str, arguments)))
+from tests.cli.made import invoke
 
 
 @pytest.fixture(scope="module")

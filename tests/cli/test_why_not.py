@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from pairmatch.cli.why_not import app
+from tests.cli.made import invoke, matched
 
 POLICY = """
 schema = 1
@@ -21,23 +19,13 @@ weight = 1
 """
 
 
-def invoke(*arguments: object) -> Any:
-    return CliRunner().invoke(app, list(map(str, arguments)))
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
     """Two mentors, two mentees and their matching: the result and both tables."""
     folder = tmp_path_factory.mktemp("made")
     mentors = pd.DataFrame({"id": ["ana", "ben"], "team": ["red", "blue"], "hobbies": ["chess", "golf"]})
     mentees = pd.DataFrame({"id": ["eve", "fay"], "team": ["red", "grey"], "hobbies": ["chess", "golf"]})
-    tables = folder / "mentors.csv", folder / "mentees.csv"
-    for people, path in zip((mentors, mentees), tables, strict=True):
-        people.to_csv(path, index=False)
-    (folder / "policy.toml").write_text(POLICY, encoding="utf-8")
-    done = invoke("match", *tables, "--policy", folder / "policy.toml", "--out", folder / "result")
-    assert done.exit_code == 0, done.output
-    return folder / "result", *tables
+    return matched(folder, mentors, mentees, POLICY)
 
 
 def test_the_rule_and_what_an_exception_would_cost(made: tuple[Path, Path, Path]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pairmatch.errors import CallError, SolverError
-from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Ints, Problem, Solution, TierProof
+from pairmatch.problem import Ints, Problem, Solution, TierProof, units_of
 from pairmatch.scoring.listed import exact
 from pairmatch.scoring.sweep import Sweep
 from pairmatch.solver.repair import Events, Standing, in_hand, is_repairable
@@ -162,7 +162,7 @@ def _largest(proof: TierProof) -> int:
     """The largest price, and the most that a pair gains."""
     prices = [int(np.abs(side).max(initial=0)) for side in (proof.mentor_prices, proof.mentee_prices)]
     times = {**proof.multipliers, proof.tier: proof.scale}
-    return max(*prices, sum(n * (RESOLUTION if tier in WEIGHT_TIERS else 1) for tier, n in times.items()))
+    return max(*prices, sum(n * units_of(tier) for tier, n in times.items()))
 
 
 def _allowing(problem: Problem, reach: Reach, pairs: Ints) -> Problem:

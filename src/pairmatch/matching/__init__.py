@@ -1,6 +1,6 @@
 """The result: a matching, its certificate, the reasons of the unmatched, and its files."""
 
-from pairmatch.matching.certificate import Certificate, TierCertificate, lost, units_of
+from pairmatch.matching.certificate import Certificate, TierCertificate, lost
 from pairmatch.matching.coaching import NO_COACH, Coached, CoachPlan
 from pairmatch.matching.overlay import failed_pairs, laid_over_cohort, laid_over_policy
 from pairmatch.matching.reasons import REASONS, Standing, left_of
@@ -42,5 +42,4 @@ __all__ = [
     "read_header",
     "revised_objective",
     "safe_cell",
-    "units_of",
 ]

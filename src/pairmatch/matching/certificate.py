@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pairmatch.errors import amount
-from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, TierProof
+from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, TierProof, units_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Certificate", "TierCertificate", "lost", "units_of"]
+__all__ = ["Certificate", "TierCertificate", "lost"]
 
 FAR = 10.0
 """Gaps beyond this many times the bound are told in units."""
@@ -141,7 +141,7 @@ class Certificate(Mapping[str, TierCertificate]):
     def _told(self, proof: TierProof) -> TierCertificate:
         import pandas as pd
 
-        unit = RESOLUTION if proof.tier in WEIGHT_TIERS else 1
+        unit = units_of(proof.tier)
         return TierCertificate(
             tier=proof.tier,
             value=proof.value / unit,
@@ -160,11 +160,6 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.4f}"
 
 
-def units_of(proof: TierProof) -> int:
-    """Units in one of what a tier counts: people and pairs are whole, weights are not."""
-    return RESOLUTION if proof.tier in WEIGHT_TIERS else 1
-
-
 def lost(now: TierProof, then: TierProof) -> float:
     """What a tier loses from one answer to another.
 
@@ -172,7 +167,7 @@ def lost(now: TierProof, then: TierProof) -> float:
     difference between the ascending totals, with a 0 at the front for each mentee fewer.
     """
     if now.tier != "leximin" or now.value != then.value:
-        return (now.value - then.value) / units_of(now)
+        return (now.value - then.value) / units_of(now.tier)
     longest = max(len(now.levels), len(then.levels))
     ours, theirs = ((0,) * (longest - len(levels)) + levels for levels in (now.levels, then.levels))
-    return next((a - b for a, b in zip(ours, theirs, strict=True) if a != b), 0) / units_of(now)
+    return next((a - b for a, b in zip(ours, theirs, strict=True) if a != b), 0) / units_of(now.tier)

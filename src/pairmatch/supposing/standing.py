@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pairmatch.problem import RESOLUTION, WEIGHT_TIERS, Ints, Problem, Report, Solution, TierProof
+from pairmatch.problem import RESOLUTION, Ints, Problem, Report, Solution, TierProof, units_of
 from pairmatch.scoring import Fit
 from pairmatch.scoring.revised import places_of_people
 from pairmatch.scoring.stating import stated
@@ -98,8 +98,8 @@ def measured(problem: Problem, pairs: Ints, weight: Ints) -> dict[str, int]:
 
 
 def unit_of(tier: str) -> int:
-    """Units in one of what a tier counts: people and pairs are whole, weights are not."""
-    return RESOLUTION if tier in (*WEIGHT_TIERS, "weight") else 1
+    """Units in one of what a tier, or the pairs' own ``"weight"``, counts."""
+    return RESOLUTION if tier == "weight" else units_of(tier)
 
 
 def gained(now: TierProof, then: TierProof) -> int:
